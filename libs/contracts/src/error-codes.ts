@@ -1,0 +1,25 @@
+/**
+ * The closed list of error codes. `isRetryable` says whether the same request may succeed later;
+ * `httpStatus` is what the door answers with.
+ */
+export const errorCodes = {
+  'application-invalid': { httpStatus: 422, isRetryable: false },
+  'application-conflict': { httpStatus: 409, isRetryable: false },
+  'application-not-found': { httpStatus: 404, isRetryable: false },
+  'client-not-found': { httpStatus: 404, isRetryable: false },
+  'decision-not-found': { httpStatus: 404, isRetryable: true },
+  'explanation-not-found': { httpStatus: 404, isRetryable: true },
+  'request-invalid': { httpStatus: 400, isRetryable: false },
+  'route-not-found': { httpStatus: 404, isRetryable: false },
+  unauthenticated: { httpStatus: 401, isRetryable: false },
+  forbidden: { httpStatus: 403, isRetryable: false },
+  'no-model': { httpStatus: 503, isRetryable: true },
+  'service-unavailable': { httpStatus: 503, isRetryable: true },
+  'training-in-progress': { httpStatus: 409, isRetryable: true },
+  'raw-data-invalid': { httpStatus: 422, isRetryable: false },
+  'artefact-invalid': { httpStatus: 422, isRetryable: false },
+  'event-invalid': { httpStatus: 422, isRetryable: false },
+  internal: { httpStatus: 500, isRetryable: false },
+} as const satisfies Record<string, { readonly httpStatus: number; readonly isRetryable: boolean }>;
+
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** Names of the files of a population snapshot's artefact folder. */
+export const snapshotFiles = {
+  snapshot: 'snapshot.json',
+  /** One row a labelled application: envelope and catalogue fields under business names, plus `defaulted`. */
+  applications: 'applications.parquet',
+  /** applicationId, then model features in catalogue order. */
+  features: 'features.parquet',
+  /** One application a line as JSON: unlabelled rows, submitted through the public door at first start. */
+  unlabelled: 'unlabelled.ndjson',
+} as const;
+
+export const populationSnapshotSchema = z.object({
+  snapshotId: z.string(),
+  catalogueName: z.string(),
+  catalogueVersion: z.string(),
+  asOf: z.iso.datetime(),
+  source: z.enum(['raw-folder', 'synthetic']),
+  labelledRows: z.number().int(),
+  unlabelledRows: z.number().int(),
+  defaultRate: z.number(),
+});
+export type PopulationSnapshot = z.infer<typeof populationSnapshotSchema>;
+
+/** Keys in the artefact store. `champion` is a small JSON pointer that trainer rewrites after each promotion. */
+export const artefactKeys = {
+  champion: 'registry/champion.json',
+  currentSnapshot: 'snapshots/current.json',
+  model: (modelVersion: string, file: string): string => `models/${modelVersion}/${file}`,
+  snapshot: (snapshotId: string, file: string): string => `snapshots/${snapshotId}/${file}`,
+} as const;
+
+/** Content of `artefactKeys.champion`. */
+export const championPointerSchema = z.object({ modelName: z.string(), modelVersion: z.string(), promotedAt: z.iso.datetime(), promotedBy: z.string() });
+export type ChampionPointer = z.infer<typeof championPointerSchema>;
+
+/** Content of `artefactKeys.currentSnapshot`. */
+export const snapshotPointerSchema = z.object({ snapshotId: z.string(), publishedAt: z.iso.datetime() });
+export type SnapshotPointer = z.infer<typeof snapshotPointerSchema>;
