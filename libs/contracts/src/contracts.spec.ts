@@ -1,4 +1,4 @@
-import { eventDataSchemas, topicDefinitions, topics } from '@lisible/contracts';
+import { eventDataSchemas, topicDefinitions, topics } from './index.ts';
 
 describe('topics', () => {
   it('give every topic one writer, one schema and one name in code', () => {

@@ -1,0 +1,59 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+import vue from 'eslint-plugin-vue';
+
+/**
+ * ESLint holds the house's walls and Vue's templates; oxlint checks everything else.
+ * Imports go one way: frontend → contracts; services → libs; platform → contracts; credit → contracts and tree-ensemble;
+ * tree-ensemble → nothing; standalone → services; tools → the libs they need.
+ */
+const room = (name, mayImport) => ({ sourceTag: `room:${name}`, onlyDependOnLibsWithTags: mayImport.map((tag) => `room:${tag}`) });
+
+const boundaries = [
+  room('contracts', []),
+  room('tree-ensemble', []),
+  room('credit', ['contracts', 'tree-ensemble']),
+  room('platform', ['contracts']),
+  room('service', ['contracts', 'tree-ensemble', 'credit', 'platform']),
+  room('frontend', ['contracts']),
+  room('tools', ['contracts', 'credit', 'platform']),
+  room('standalone', ['contracts', 'platform', 'service', 'tools']),
+  room('e2e', ['contracts', 'platform', 'standalone', 'tools']),
+  room('bench', ['contracts', 'tree-ensemble', 'credit', 'platform', 'standalone', 'tools']),
+];
+
+/** Technology has one door each: `[package, files that may import it]`. */
+const technologies = [
+  ['onnxruntime-node', '**/onnx.*.ts'],
+  ['@duckdb/node-api', '**/duckdb.*.ts'],
+  ['@electric-sql/pglite', '**/pglite*.ts'],
+  ['kafkajs', '**/kafka.*.ts'],
+];
+const restrict = (allowed) => technologies.filter(([name]) => name !== allowed).map(([name, file]) => ({ group: [name, `${name}/*`], message: `${name} stands behind a port: only ${file} imports it.` }));
+const nodeModules = { group: ['node:*'], message: 'This room is pure: no clock, disk, network or environment.' };
+
+const pureRooms = ['libs/contracts/src/**/*.ts', 'libs/tree-ensemble/src/**/*.ts', 'libs/credit/src/**/*.ts'];
+const specs = ['**/*.spec.ts'];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.lisible/**', '**/*.json'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts', '**/*.js', '**/*.vue'],
+    plugins: { '@nx': nx },
+    languageOptions: { parser: tseslint.parser },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, banTransitiveDependencies: false, allow: [], depConstraints: boundaries }],
+    },
+  },
+  { files: ['**/src/**/*.ts'], ignores: specs, rules: { 'no-restricted-imports': ['error', { patterns: restrict('') }] } },
+  ...technologies.map(([name, file]) => ({ files: [file], rules: { 'no-restricted-imports': ['error', { patterns: restrict(name) }] } })),
+  { files: pureRooms, ignores: specs, rules: { 'no-restricted-imports': ['error', { patterns: [...restrict(''), nodeModules] }] } },
+  ...vue.configs['flat/recommended'].map((config) => ({ ...config, files: ['frontend/**/*.vue'] })),
+  {
+    files: ['frontend/**/*.vue'],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    // Layout is prettier's.
+    rules: { 'vue/max-attributes-per-line': 'off', 'vue/singleline-html-element-content-newline': 'off', 'vue/html-self-closing': 'off', 'vue/html-indent': 'off', 'vue/no-v-html': 'error' },
+  },
+);
