@@ -1,0 +1,22 @@
+import type { EventData, EventEnvelope, Topic } from '@lisible/contracts';
+import type { Transaction } from 'kysely';
+
+/** What an event says, before it has an envelope. */
+export interface EmittedMessage<T extends Topic> {
+  /** The key: applicationId, modelName, … */
+  readonly subject: string;
+  readonly data: EventData<T>;
+  /** Id of the event or command that caused it; the event's own id derives from cause, topic and subject. */
+  readonly cause: string;
+  readonly traceparent?: string | undefined;
+}
+
+/** One transaction: effects and outgoing events are committed together or not at all. */
+export interface UnitOfWork<Tables> {
+  /** The open transaction, bound to the service's schema. */
+  readonly sql: Transaction<Tables>;
+  /** False for an event of the batch that was handled before: write no effect for it. */
+  isNew(event: EventEnvelope): boolean;
+  /** Puts an event into the outbox. @throws Error when the data fails the topic's schema (a bug of the writer). */
+  emit<T extends Topic>(topic: T, message: EmittedMessage<T>): Promise<void>;
+}
