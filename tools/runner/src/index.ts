@@ -1,0 +1,3 @@
+export * from './chromium.ts';
+export * from './platform.ts';
+export * from './real-parts.ts';

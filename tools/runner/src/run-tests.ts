@@ -1,0 +1,112 @@
+/**
+ * `npm test`: one Nx call builds everything and checks the import rules, then every runner runs; the last lines say
+ * which real parts were tested and give one line of totals. Runs from source: it must work before anything is built.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findChromium, howToGetChromium } from './chromium.ts';
+import { readRealParts, realPartsVariable } from './real-parts.ts';
+
+const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
+const isContinuousIntegration = process.env['CI'] === 'true';
+const workFolder = mkdtempSync(join(tmpdir(), 'lisible-tests-'));
+const realPartsFile = join(workFolder, 'real-parts.ndjson');
+
+interface Totals {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** Jest's and Vitest's JSON reports agree on these names. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests?: number;
+  readonly testResults: readonly { readonly status: string; readonly name: string; readonly assertionResults: readonly unknown[] }[];
+}
+
+const node = process.execPath;
+const bin = (name: string): string => join(projectRoot, 'node_modules', name);
+const jest = (report: string, ...rest: readonly string[]): readonly string[] => [
+  node, '--experimental-vm-modules', '--no-warnings', bin('jest/bin/jest.js'), '--json', `--outputFile=${report}`, ...rest,
+];
+
+function run(command: readonly string[], cwd = projectRoot): Promise<number> {
+  const [file, ...parameters] = command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file ?? node, parameters, { cwd, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, [realPartsVariable]: realPartsFile } });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** What a runner reported; a runner that died, ran nothing, or lost a whole file counts as a failure. */
+function readTotals(reportFile: string, exitCode: number): Totals {
+  if (!existsSync(reportFile)) return { passed: 0, failed: 1, skipped: 0 };
+  const report: Report = JSON.parse(readFileSync(reportFile, 'utf8'));
+  const lostFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  const failed = report.numFailedTests + lostFiles;
+  const passed = report.numPassedTests;
+  const hasRunNothing = passed + failed + report.numPendingTests === 0;
+  return {
+    passed,
+    failed: failed === 0 && (exitCode !== 0 || hasRunNothing) ? 1 : failed,
+    skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+  };
+}
+
+const suites = [
+  {
+    name: 'rooms (Jest)',
+    command: (report: string) => jest(report, '--config', 'jest.config.js'),
+    cwd: projectRoot,
+  },
+  {
+    name: 'dashboard components (Vitest)',
+    command: (report: string) => [node, bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile=${report}`],
+    cwd: join(projectRoot, 'frontend'),
+  },
+  {
+    name: 'whole platform and browser (Jest)',
+    command: (report: string) => jest(report, '--config', 'e2e/jest.config.js', '--runInBand'),
+    cwd: projectRoot,
+  },
+];
+
+async function main(): Promise<number> {
+  const buildCode = await run([node, bin('nx/dist/bin/nx.js'), 'run-many', '-t', 'build', 'boundaries', '--output-style=static']);
+  if (buildCode !== 0) {
+    console.log('\nThe build or the import rules failed; no test was run.');
+    return buildCode;
+  }
+
+  const totals: Totals[] = [];
+  const summary: string[] = [];
+  for (const [index, suite] of suites.entries()) {
+    console.log(`\n── ${suite.name}`);
+    const report = join(workFolder, `report-${index}.json`);
+    const exitCode = await run(suite.command(report), suite.cwd);
+    const suiteTotals = readTotals(report, exitCode);
+    totals.push(suiteTotals);
+    summary.push(`${suite.name}: ${suiteTotals.passed} passed, ${suiteTotals.failed} failed, ${suiteTotals.skipped} skipped.`);
+  }
+
+  const sum = (part: keyof Totals): number => totals.reduce((total, suite) => total + suite[part], 0);
+  const chromium = findChromium();
+  const parts = readRealParts(realPartsFile);
+  rmSync(workFolder, { recursive: true, force: true });
+  console.log(`\n${summary.join('\n')}`);
+  console.log(parts.length === 0 ? 'Real parts tested: none' : `Real parts tested: ${parts.join('; ')}`);
+  if (chromium === null) console.log(`Browser specs did not run, no Chromium here: ${howToGetChromium}.`);
+  const isBrowserMissing = chromium === null && isContinuousIntegration;
+  const failed = sum('failed') + (isBrowserMissing ? 1 : 0);
+  console.log(`\nTests: ${sum('passed')} passed, ${failed} failed, ${sum('skipped')} skipped`);
+  return failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
