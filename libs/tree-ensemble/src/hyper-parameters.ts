@@ -1,0 +1,84 @@
+import { TreeEnsembleError } from './errors.ts';
+
+/** Training's settings, under LightGBM's names (camel case) and with its meanings. */
+export interface HyperParameters {
+  /** Boosting rounds, one tree each; ≥ 1. LightGBM `num_iterations`. */
+  readonly numRounds: number;
+  /** Shrinkage of each tree; > 0. */
+  readonly learningRate: number;
+  /** Leaves of a tree at most; 2..131072. */
+  readonly numLeaves: number;
+  /** Depth of a tree at most; 0 or less = unlimited. */
+  readonly maxDepth: number;
+  /** Rows in a leaf at least, estimated from hessians as LightGBM does; ≥ 0. */
+  readonly minDataInLeaf: number;
+  /** Sum of hessians in a leaf at least; ≥ 0. */
+  readonly minSumHessianInLeaf: number;
+  /** Share of features drawn for each tree; (0, 1]. */
+  readonly featureFraction: number;
+  /** Share of rows drawn; (0, 1]; works with `baggingFreq` ≥ 1. */
+  readonly baggingFraction: number;
+  /** Rows are drawn again every so many rounds; 0 = never. */
+  readonly baggingFreq: number;
+  readonly lambdaL1: number;
+  readonly lambdaL2: number;
+  /** Loss reduction that a split must exceed; ≥ 0. */
+  readonly minGainToSplit: number;
+  /** Bins of a feature at most, the one for missing values included; 2..255. */
+  readonly maxBin: number;
+  /** Rounds without a better validation loss before training stops; 0 = never. */
+  readonly earlyStoppingRounds: number;
+}
+
+/** LightGBM's own defaults (`lightgbm.readthedocs.io/en/stable/Parameters.html`). */
+export const defaultHyperParameters: HyperParameters = {
+  numRounds: 100,
+  learningRate: 0.1,
+  numLeaves: 31,
+  maxDepth: -1,
+  minDataInLeaf: 20,
+  minSumHessianInLeaf: 1e-3,
+  featureFraction: 1,
+  baggingFraction: 1,
+  baggingFreq: 0,
+  lambdaL1: 0,
+  lambdaL2: 0,
+  minGainToSplit: 0,
+  maxBin: 255,
+  earlyStoppingRounds: 0,
+};
+
+const ranges: Readonly<Record<keyof HyperParameters, { min: number; max: number; isInteger?: boolean; isAboveMin?: boolean }>> = {
+  numRounds: { min: 1, max: 100_000, isInteger: true },
+  learningRate: { min: 0, max: Number.MAX_VALUE, isAboveMin: true },
+  numLeaves: { min: 2, max: 131_072, isInteger: true },
+  maxDepth: { min: -Number.MAX_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, isInteger: true },
+  minDataInLeaf: { min: 0, max: Number.MAX_SAFE_INTEGER, isInteger: true },
+  minSumHessianInLeaf: { min: 0, max: Number.MAX_VALUE },
+  featureFraction: { min: 0, max: 1, isAboveMin: true },
+  baggingFraction: { min: 0, max: 1, isAboveMin: true },
+  baggingFreq: { min: 0, max: Number.MAX_SAFE_INTEGER, isInteger: true },
+  lambdaL1: { min: 0, max: Number.MAX_VALUE },
+  lambdaL2: { min: 0, max: Number.MAX_VALUE },
+  minGainToSplit: { min: 0, max: Number.MAX_VALUE },
+  maxBin: { min: 2, max: 255, isInteger: true },
+  earlyStoppingRounds: { min: 0, max: Number.MAX_SAFE_INTEGER, isInteger: true },
+};
+
+/** Refuses settings outside their ranges, naming all of the bad ones at once (`bad-hyper-parameter`). */
+export function checkHyperParameters(hyperParameters: HyperParameters): void {
+  const problems: string[] = [];
+  for (const [name, range] of Object.entries(ranges)) {
+    const value: unknown = Reflect.get(hyperParameters, name);
+    const isInRange =
+      typeof value === 'number' &&
+      value <= range.max &&
+      (range.isAboveMin === true ? value > range.min : value >= range.min) &&
+      (range.isInteger !== true || Number.isInteger(value));
+    if (!isInRange) {
+      const kind = range.isInteger === true ? 'an integer' : 'a number';
+      problems.push(`${name} must be ${kind} ${range.isAboveMin === true ? 'above' : 'from'} ${range.min} up to ${range.max}`);
+    }
+  }
+  if (problems.length > 0) throw new TreeEnsembleError('bad-hyper-parameter', problems.join('; '));
+}

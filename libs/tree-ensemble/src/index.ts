@@ -1,0 +1,12 @@
+export { createBackgroundExplainer, type BackgroundExplainer } from './background-explainer.ts';
+export { foldCalibration } from './calibration.ts';
+export { TreeEnsembleError, treeEnsembleErrorCodes, type TreeEnsembleErrorCode } from './errors.ts';
+export { selectRows } from './feature-matrix.ts';
+export { checkHyperParameters, defaultHyperParameters, type HyperParameters } from './hyper-parameters.ts';
+export { logit, sigmoid } from './log-odds.ts';
+export { toOnnx } from './onnx.ts';
+export { predictMargin, predictMargins } from './predict.ts';
+export { parseTrees, serialiseTrees } from './serialise.ts';
+export { train, type TrainingInput, type TrainingProgress, type TrainingResult } from './train.ts';
+export type { FeatureMatrix, Tree, TreeEnsemble } from './tree-ensemble.ts';
+export { treeShap, type Attribution } from './tree-shap.ts';
