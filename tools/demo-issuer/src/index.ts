@@ -1,0 +1,2 @@
+export * from './demo-issuer.ts';
+export * from './people.ts';
