@@ -1,1 +1,4 @@
 export * from './catalogue/index.ts';
+export * from './statistics/index.ts';
+export * from './policy/index.ts';
+export * from './reasons/index.ts';
