@@ -15,6 +15,7 @@ export const errorCodes = {
   forbidden: { httpStatus: 403, isRetryable: false },
   'no-model': { httpStatus: 503, isRetryable: true },
   'service-unavailable': { httpStatus: 503, isRetryable: true },
+  'training-not-found': { httpStatus: 404, isRetryable: false },
   'training-in-progress': { httpStatus: 409, isRetryable: true },
   'raw-data-invalid': { httpStatus: 422, isRetryable: false },
   'artefact-invalid': { httpStatus: 422, isRetryable: false },

@@ -16,7 +16,9 @@ export const modelMetricsSchema = z.object({
   calibrationSlope: z.number(),
   calibrationIntercept: z.number(),
   costPerApplication: z.number(),
+  /** ROC AUC of the best single feature, and its name: what a model must beat. */
   baselineRocAuc: z.number(),
+  baselineFeature: z.string().optional(),
   foldRocAuc: z.array(z.number()),
 });
 export type ModelMetrics = z.infer<typeof modelMetricsSchema>;
