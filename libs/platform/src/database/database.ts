@@ -1,5 +1,6 @@
 import type { ServiceName } from '@lisible/contracts';
-import type { Kysely, Migration } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
 
 /** A service's migrations by name; names sort in the order they run. Forward only. */
 export type Migrations = Readonly<Record<string, Migration>>;

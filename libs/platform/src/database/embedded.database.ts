@@ -1,4 +1,44 @@
+import type { ServiceName } from '@lisible/contracts';
+import { Kysely, PGliteDialect } from 'kysely';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StateFolderError } from '../state/state-folder-error.ts';
+import { schemaOf } from './database.ts';
 import type { Database } from './database.ts';
+import { PGliteHost } from './pglite.host.ts';
 
-/** PostgreSQL (PGlite) in a worker thread over a data folder. @throws StateFolderError when the folder is damaged. */
-export const openEmbeddedDatabase = (folder: string): Promise<Database> => Promise.reject(new Error(folder));
+/**
+ * PostgreSQL (PGlite) in a worker thread over a data folder: what a statement committed survives a kill of the process
+ * (not a power cut: fsync is off in PGlite). @throws StateFolderError when the folder is damaged, with the way out.
+ */
+export const openEmbeddedDatabase = async (folder: string): Promise<Database> => {
+  const records = join(folder, 'records');
+  if (!existsSync(records)) await initialise(folder, records);
+  let host: PGliteHost;
+  try {
+    host = await PGliteHost.open(records);
+  } catch (cause) {
+    throw new StateFolderError(`The records in ${records} are damaged and cannot be opened: put a copy of that folder back, or move it away to start afresh.`, { cause });
+  }
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every service brings its own tables
+  const root = new Kysely<any>({ dialect: new PGliteDialect({ pglite: host }) });
+  return {
+    forService: <Tables>(service: ServiceName): Kysely<Tables> => root.withSchema(schemaOf(service)),
+    // Kysely closes a PGlite only when it has talked to it.
+    close: async () => {
+      await root.destroy();
+      await host.close();
+    },
+  };
+};
+
+/** A new PostgreSQL folder appears whole or not at all: a kill during its making leaves a folder that the next start throws away. */
+const initialise = async (folder: string, records: string): Promise<void> => {
+  const unfinished = `${records}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const host = await PGliteHost.open(unfinished);
+  await host.close();
+  await rename(unfinished, records);
+};

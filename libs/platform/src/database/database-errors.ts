@@ -1,0 +1,39 @@
+/** PostgreSQL refused a statement. `code` is its SQLSTATE; the quoted values of its `detail` are left out. */
+export class StatementError extends Error {
+  override readonly name = 'StatementError';
+  readonly code: string | undefined;
+  readonly table: string | undefined;
+  readonly constraint: string | undefined;
+  readonly column: string | undefined;
+
+  constructor(failure: StatementFailure) {
+    super(failure.message);
+    this.code = failure.code;
+    this.table = failure.table;
+    this.constraint = failure.constraint;
+    this.column = failure.column;
+  }
+}
+
+export interface StatementFailure {
+  readonly message: string;
+  readonly code?: string | undefined;
+  readonly table?: string | undefined;
+  readonly constraint?: string | undefined;
+  readonly column?: string | undefined;
+}
+
+/** The database is closed or its worker died: nothing can be read or written any more in this process. */
+export class DatabaseClosedError extends Error {
+  override readonly name = 'DatabaseClosedError';
+}
+
+/** SQLSTATE classes that pass by themselves: connection (08), serialisation and deadlock (40), resources (53), operator (57), system (58). */
+const transientStates = ['08', '40', '53', '57', '58'];
+
+/** True when the same statement may succeed later: the fault lies with the database, not with the statement. */
+export const isDatabaseUnavailable = (error: unknown): boolean => {
+  if (error instanceof DatabaseClosedError) return true;
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
+  return /^[0-9A-Z]{5}$/.test(error.code) ? transientStates.includes(error.code.slice(0, 2)) : ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'].includes(error.code);
+};

@@ -1,0 +1,131 @@
+import { Worker } from 'node:worker_threads';
+import { DatabaseClosedError, StatementError } from './database-errors.ts';
+import type { StatementFailure } from './database-errors.ts';
+
+/** What came back of one statement; `never` rows fit whatever row type the query builder expects. */
+interface StatementResult {
+  readonly rows: never[];
+  readonly fields: { readonly dataTypeID: number; readonly name: string }[];
+  readonly affectedRows?: number;
+}
+
+interface Reply extends StatementResult {
+  readonly id: number;
+  readonly error?: StatementFailure;
+}
+
+interface Waiting {
+  resolve(result: StatementResult): void;
+  reject(error: Error): void;
+}
+
+type Request = { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] } | { readonly kind: 'exec'; readonly sql: string } | { readonly kind: 'close' };
+
+/** The SQLSTATE of a transaction that cannot be committed because a statement in it failed. */
+const inFailedTransaction = '25P02';
+
+/**
+ * PGlite in a worker thread, with the surface that Kysely's PGlite dialect asks of a PGlite. One connection: Kysely's
+ * mutex keeps statements of others out of an open transaction, so nobody may talk to the host beside Kysely.
+ */
+export class PGliteHost {
+  readonly ready = true;
+  readonly waitReady = Promise.resolve();
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #end: Error | null = null;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', (reply: Reply) => this.#settle(reply));
+    worker.on('error', (error) => this.#die(new DatabaseClosedError(`The embedded database stopped: ${error.message}`)));
+    worker.on('exit', () => this.#die(new DatabaseClosedError('The embedded database is closed.')));
+  }
+
+  /** Resolves when PostgreSQL answers; rejects with its last words when the folder cannot be opened. */
+  static open(folder: string): Promise<PGliteHost> {
+    const script = new URL(import.meta.url.endsWith('.ts') ? './pglite.worker.ts' : './pglite.worker.js', import.meta.url);
+    const worker = new Worker(script, { workerData: folder, stdout: true, stderr: true, execArgv: [] });
+    return new Promise((resolve, reject) => {
+      worker.once('message', () => resolve(new PGliteHost(worker.removeAllListeners())));
+      worker.once('error', reject);
+      worker.once('exit', (code) => reject(new Error(`PostgreSQL exited with ${code}`)));
+    });
+  }
+
+  get closed(): boolean {
+    return this.#end !== null;
+  }
+
+  query(sql: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
+    return this.#post({ kind: 'query', sql, parameters });
+  }
+
+  async transaction<T>(work: (transaction: { query(sql: string, parameters?: readonly unknown[]): Promise<StatementResult>; rollback(): Promise<void> }) => Promise<T>): Promise<T> {
+    let failure: unknown = null;
+    // BEGIN travels ahead of the first statement without being waited for; if it fails, so does everything after it.
+    const begun = this.#exec('begin');
+    begun.catch((error: unknown) => {
+      failure = error;
+    });
+    const query = async (sql: string, parameters: readonly unknown[] = []): Promise<StatementResult> => {
+      try {
+        const result = await this.query(sql, parameters);
+        if (/^rollback to/i.test(sql)) failure = null;
+        return result;
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
+    };
+    let result: T;
+    try {
+      result = await work({ query, rollback: () => this.#exec('rollback') });
+    } catch (error) {
+      await this.#exec('rollback');
+      throw error;
+    }
+    if (failure !== null) {
+      // PostgreSQL would answer a COMMIT here with a silent ROLLBACK, and the caller would believe its effects were kept.
+      await this.#exec('rollback');
+      throw new StatementError({ message: 'A statement of this transaction failed, so nothing of it was committed.', code: inFailedTransaction });
+    }
+    await this.#exec('commit');
+    return result;
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    await this.#post({ kind: 'close' });
+    this.#die(new DatabaseClosedError('The embedded database is closed.'));
+    await this.#worker.terminate();
+  }
+
+  async #exec(sql: string): Promise<void> {
+    await this.#post({ kind: 'exec', sql });
+  }
+
+  #post(request: Request): Promise<StatementResult> {
+    if (this.#end !== null) return Promise.reject(this.#end);
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, ...request });
+    });
+  }
+
+  #settle(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (reply.error === undefined) waiting?.resolve(reply);
+    else waiting?.reject(new StatementError(reply.error));
+  }
+
+  #die(error: Error): void {
+    this.#end ??= error;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(this.#end);
+  }
+}

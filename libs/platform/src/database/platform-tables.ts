@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import type { Generated } from 'kysely';
+import type { Migrations } from './database.ts';
+
+/** Outgoing events in commit order; `envelope` is the whole CloudEvent as JSON text, sent as it was written. */
+export interface OutboxTable {
+  readonly seq: Generated<number>;
+  readonly id: string;
+  readonly topic: string;
+  readonly key: string;
+  readonly envelope: string;
+  readonly created_at: Generated<Date>;
+}
+
+/** Events that this service has handled. */
+export interface InboxTable {
+  readonly source: string;
+  readonly id: string;
+}
+
+/** Where this service stands in each topic: `next` is the first sequence number it has not handled. */
+export interface PositionTable {
+  readonly topic: string;
+  readonly partition: number;
+  readonly next: number;
+}
+
+/** The tables that the platform keeps in each service's schema. */
+export interface PlatformTables {
+  readonly outbox: OutboxTable;
+  readonly inbox: InboxTable;
+  readonly position: PositionTable;
+}
+
+export const platformMigrations: Migrations = {
+  '0001-outbox-inbox-position': {
+    up: async (db) => {
+      await db.schema
+        .createTable('outbox')
+        .addColumn('seq', 'bigserial', (column) => column.primaryKey())
+        .addColumn('id', 'text', (column) => column.notNull().unique())
+        .addColumn('topic', 'text', (column) => column.notNull())
+        .addColumn('key', 'text', (column) => column.notNull())
+        .addColumn('envelope', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
+        .execute();
+      await db.schema.createIndex('outbox_topic_seq').on('outbox').columns(['topic', 'seq']).execute();
+      await db.schema
+        .createTable('inbox')
+        .addColumn('source', 'text', (column) => column.notNull())
+        .addColumn('id', 'text', (column) => column.notNull())
+        .addColumn('handled_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
+        .addPrimaryKeyConstraint('inbox_pk', ['source', 'id'])
+        .execute();
+      await db.schema
+        .createTable('position')
+        .addColumn('topic', 'text', (column) => column.notNull())
+        .addColumn('partition', 'integer', (column) => column.notNull())
+        .addColumn('next', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('position_pk', ['topic', 'partition'])
+        .execute();
+    },
+  },
+};
