@@ -7,6 +7,6 @@ export { logit, sigmoid } from './log-odds.ts';
 export { toOnnx } from './onnx.ts';
 export { predictMargin, predictMargins } from './predict.ts';
 export { parseTrees, serialiseTrees } from './serialise.ts';
-export { train, type TrainingInput, type TrainingProgress, type TrainingResult } from './train.ts';
+export { train, type LabelledMatrix, type TrainingInput, type TrainingProgress, type TrainingResult } from './train.ts';
 export type { FeatureMatrix, Tree, TreeEnsemble } from './tree-ensemble.ts';
 export { treeShap, type Attribution } from './tree-shap.ts';

@@ -1,0 +1,515 @@
+/**
+ * Leaf-wise growth of one tree from binned columns, after LightGBM (Ke et al., NeurIPS 2017; `serial_tree_learner.cpp`,
+ * `feature_histogram.hpp`): histograms, smaller child plus subtraction, a learned direction for missing values.
+ *
+ * Gradients and hessians are quantised with stochastic rounding (Shi et al., NeurIPS 2022) and packed into one double,
+ * `gradient · packing + hessian`. Sums of such integers stay below 2^53, so they are exact: a histogram costs one
+ * addition a row and column, parent − child is exact, and the tree does not depend on the order of addition. Leaf values
+ * are then fitted on the unquantised gradients.
+ *
+ * The dense part of training; nothing is allocated per row, bin or candidate split.
+ */
+import type { BinnedColumn } from './binning.ts';
+import type { HyperParameters } from './hyper-parameters.ts';
+import type { Random } from './random.ts';
+import type { Tree } from './tree-ensemble.ts';
+
+const binsPerColumn = 256;
+const columnsPerBlock = 4;
+const noSplit = -1;
+// LightGBM's `kEpsilon`, which keeps a hessian of zero from dividing.
+const epsilon = 1e-15;
+
+export interface GrownTree {
+  readonly tree: Tree;
+  readonly numLeaves: number;
+  /** Node of each leaf, in the order of `leafRows`. */
+  readonly leafNodes: Int32Array;
+  /** Row numbers, grouped by leaf: leaf `l` holds `rows[leafStarts[l]] … rows[leafStarts[l] + leafCounts[l] - 1]`. */
+  readonly rows: Int32Array;
+  readonly leafStarts: Int32Array;
+  readonly leafCounts: Int32Array;
+}
+
+/** Grows trees over one set of binned columns; its buffers are reused from tree to tree. */
+export class TreeGrower {
+  readonly #columns: readonly BinnedColumn[];
+  readonly #numRows: number;
+  readonly #settings: HyperParameters;
+
+  readonly #rows: Int32Array;
+  readonly #rowsGoingRight: Int32Array;
+  readonly #packed: Float64Array;
+  readonly #gathered: Float64Array;
+  readonly #goesLeft = new Uint8Array(binsPerColumn);
+  readonly #blocks: Int32Array[];
+  #selected: Int32Array;
+
+  readonly #freeHistograms: Float64Array[] = [];
+  readonly #histograms: (Float64Array | null)[];
+  readonly #leafStarts: Int32Array;
+  readonly #leafCounts: Int32Array;
+  readonly #leafDepths: Int32Array;
+  readonly #leafNodes: Int32Array;
+  readonly #leafTotals: Float64Array;
+  readonly #splitGains: Float64Array;
+  readonly #splitColumns: Int32Array;
+  readonly #splitBins: Int32Array;
+  readonly #splitMissingLeft: Uint8Array;
+
+  // Packing of the current tree.
+  #packing = 1;
+  #gradientUnit = 1;
+  #hessianUnit = 1;
+
+  constructor(columns: readonly BinnedColumn[], numRows: number, settings: HyperParameters) {
+    this.#columns = columns;
+    this.#numRows = numRows;
+    this.#settings = settings;
+    this.#rows = new Int32Array(numRows);
+    this.#rowsGoingRight = new Int32Array(numRows);
+    this.#packed = new Float64Array(numRows);
+    this.#gathered = new Float64Array(numRows);
+    this.#selected = Int32Array.from(columns, (_, column) => column);
+    this.#blocks = Array.from({ length: Math.ceil(columns.length / columnsPerBlock) }, () => new Int32Array(numRows));
+    const { numLeaves } = settings;
+    this.#histograms = Array.from({ length: numLeaves }, () => null);
+    this.#leafStarts = new Int32Array(numLeaves);
+    this.#leafCounts = new Int32Array(numLeaves);
+    this.#leafDepths = new Int32Array(numLeaves);
+    this.#leafNodes = new Int32Array(numLeaves);
+    this.#leafTotals = new Float64Array(numLeaves);
+    this.#splitGains = new Float64Array(numLeaves);
+    this.#splitColumns = new Int32Array(numLeaves);
+    this.#splitBins = new Int32Array(numLeaves);
+    this.#splitMissingLeft = new Uint8Array(numLeaves);
+    this.#interleave();
+  }
+
+  /** Restricts the next trees to some columns, given by position. */
+  selectColumns(selected: Int32Array): void {
+    this.#selected = selected;
+    this.#interleave();
+  }
+
+  /**
+   * Grows a tree on the rows of `bag` (ascending; null = all). `random` draws the rounding only.
+   * Leaf values are multiplied by the learning rate.
+   */
+  grow(gradients: Float64Array, hessians: Float64Array, bag: Int32Array | null, random: Random): GrownTree {
+    const { numLeaves: maxLeaves } = this.#settings;
+    const numRows = bag === null ? this.#numRows : bag.length;
+    if (bag === null) for (let row = 0; row < numRows; row++) this.#rows[row] = row;
+    else this.#rows.set(bag);
+    const total = this.#pack(gradients, hessians, numRows, random);
+
+    const nodes = new NodeList(maxLeaves);
+    this.#leafStarts[0] = 0;
+    this.#leafCounts[0] = numRows;
+    this.#leafDepths[0] = 0;
+    this.#leafNodes[0] = nodes.add(numRows);
+    this.#leafTotals[0] = total;
+    this.#splitGains[0] = noSplit;
+    if (this.#maySplit(0)) {
+      const histogram = this.#takeHistogram();
+      this.#histograms[0] = histogram;
+      this.#fillHistogram(histogram, 0, bag === null);
+      this.#findSplit(0);
+    }
+
+    let numLeaves = 1;
+    while (numLeaves < maxLeaves) {
+      const leaf = this.#bestLeaf(numLeaves);
+      if (leaf < 0) break;
+      this.#split(leaf, numLeaves, nodes);
+      numLeaves++;
+      if (numLeaves < maxLeaves) this.#prepareChildren(leaf, numLeaves - 1);
+    }
+    for (let leaf = 0; leaf < numLeaves; leaf++) {
+      this.#releaseHistogram(leaf);
+      nodes.setLeafValue(this.#leafNodes[leaf], this.#fitLeaf(leaf, gradients, hessians));
+    }
+    return {
+      tree: nodes.toTree(),
+      numLeaves,
+      leafNodes: this.#leafNodes,
+      rows: this.#rows,
+      leafStarts: this.#leafStarts,
+      leafCounts: this.#leafCounts,
+    };
+  }
+
+  /** Lays four columns' codes into one 32-bit word per row, so that a row costs one read for four histograms. */
+  #interleave(): void {
+    const numBlocks = Math.ceil(this.#selected.length / columnsPerBlock);
+    for (let blockIndex = 0; blockIndex < numBlocks; blockIndex++) {
+      const block = this.#blocks[blockIndex];
+      block.fill(0);
+      for (let lane = 0; lane < columnsPerBlock; lane++) {
+        const position = blockIndex * columnsPerBlock + lane;
+        if (position >= this.#selected.length) break;
+        const { codes } = this.#columns[this.#selected[position]];
+        const shift = lane * 8;
+        for (let row = 0; row < codes.length; row++) block[row] |= codes[row] << shift;
+      }
+    }
+  }
+
+  #pack(gradients: Float64Array, hessians: Float64Array, numRows: number, random: Random): number {
+    const rows = this.#rows;
+    let maxGradient = 0;
+    let maxHessian = 0;
+    for (let position = 0; position < numRows; position++) {
+      const row = rows[position];
+      maxGradient = Math.max(maxGradient, Math.abs(gradients[row]));
+      maxHessian = Math.max(maxHessian, hessians[row]);
+    }
+    // With L levels and n rows: hessians sum to at most nL, packing is the power of two above, and the whole to less
+    // than 2·(nL + 1)², which must not pass 2^52.
+    const levels = Math.max(1, Math.min(2 ** 15, Math.floor(2 ** 25.5 / numRows)));
+    this.#packing = 2 ** Math.ceil(Math.log2(numRows * levels + 1));
+    this.#gradientUnit = Math.max(maxGradient, Number.MIN_VALUE * levels) / levels;
+    this.#hessianUnit = Math.max(maxHessian, Number.MIN_VALUE * levels) / levels;
+    const perGradient = 1 / this.#gradientUnit;
+    const perHessian = 1 / this.#hessianUnit;
+    const packing = this.#packing;
+    const packed = this.#packed;
+    let total = 0;
+    for (let position = 0; position < numRows; position++) {
+      const row = rows[position];
+      const gradient = Math.floor(gradients[row] * perGradient + random());
+      const hessian = Math.floor(hessians[row] * perHessian + random());
+      const value = gradient * packing + hessian;
+      packed[row] = value;
+      total += value;
+    }
+    return total;
+  }
+
+  #maySplit(leaf: number): boolean {
+    const { maxDepth, minDataInLeaf } = this.#settings;
+    if (maxDepth > 0 && this.#leafDepths[leaf] >= maxDepth) return false;
+    return this.#leafCounts[leaf] >= 2 * Math.max(1, minDataInLeaf);
+  }
+
+  #bestLeaf(numLeaves: number): number {
+    let best = -1;
+    let bestGain = 0;
+    for (let leaf = 0; leaf < numLeaves; leaf++) {
+      if (this.#splitGains[leaf] > bestGain) {
+        bestGain = this.#splitGains[leaf];
+        best = leaf;
+      }
+    }
+    return best;
+  }
+
+  /** Splits `leaf` into itself (left) and `newLeaf` (right), rows kept in ascending order on both sides. */
+  #split(leaf: number, newLeaf: number, nodes: NodeList): void {
+    const column = this.#columns[this.#selected[this.#splitColumns[leaf]]];
+    const { bins, codes } = column;
+    const splitBin = this.#splitBins[leaf];
+    const goesLeft = this.#goesLeft;
+    goesLeft.fill(0);
+    goesLeft.fill(1, 0, splitBin + 1);
+    const missingBin = bins.thresholds.length;
+    if (bins.hasMissing) goesLeft[missingBin] = this.#splitMissingLeft[leaf];
+
+    const rows = this.#rows;
+    const aside = this.#rowsGoingRight;
+    const start = this.#leafStarts[leaf];
+    const end = start + this.#leafCounts[leaf];
+    let left = start;
+    let numRight = 0;
+    let numMissing = 0;
+    for (let position = start; position < end; position++) {
+      const row = rows[position];
+      const code = codes[row];
+      const isLeft = goesLeft[code];
+      rows[left] = row;
+      aside[numRight] = row;
+      left += isLeft;
+      numRight += 1 - isLeft;
+      numMissing += code === missingBin ? 1 : 0;
+    }
+    rows.set(aside.subarray(0, numRight), left);
+
+    const numLeft = left - start;
+    // Where training saw no missing value, the larger side takes those that come later.
+    const isDefaultLeft = numMissing > 0 ? goesLeft[missingBin] === 1 : numLeft >= numRight;
+    const parent = this.#leafNodes[leaf];
+    const leftNode = nodes.add(numLeft);
+    const rightNode = nodes.add(numRight);
+    nodes.setSplit(parent, bins.feature, bins.thresholds[splitBin], isDefaultLeft, leftNode, rightNode);
+
+    this.#leafCounts[leaf] = numLeft;
+    this.#leafNodes[leaf] = leftNode;
+    this.#leafStarts[newLeaf] = left;
+    this.#leafCounts[newLeaf] = numRight;
+    this.#leafNodes[newLeaf] = rightNode;
+    this.#leafDepths[leaf]++;
+    this.#leafDepths[newLeaf] = this.#leafDepths[leaf];
+    this.#splitGains[leaf] = noSplit;
+    this.#splitGains[newLeaf] = noSplit;
+  }
+
+  /** Histograms and best splits of the two children, the larger one's by subtraction. */
+  #prepareChildren(left: number, right: number): void {
+    const [smaller, larger] = this.#leafCounts[left] <= this.#leafCounts[right] ? [left, right] : [right, left];
+    const ofParent = this.#histograms[left];
+    this.#histograms[left] = null;
+    if (ofParent === null) return;
+    const parentTotal = this.#leafTotals[left];
+    if (!this.#maySplit(smaller) && !this.#maySplit(larger)) {
+      this.#freeHistograms.push(ofParent);
+      return;
+    }
+    const ofSmaller = this.#takeHistogram();
+    this.#fillHistogram(ofSmaller, smaller, false);
+    const length = this.#selected.length * binsPerColumn;
+    for (let bin = 0; bin < length; bin++) ofParent[bin] -= ofSmaller[bin];
+    this.#histograms[smaller] = ofSmaller;
+    this.#histograms[larger] = ofParent;
+    this.#leafTotals[smaller] = this.#sumPacked(smaller);
+    this.#leafTotals[larger] = parentTotal - this.#leafTotals[smaller];
+    for (const leaf of [smaller, larger]) {
+      if (this.#maySplit(leaf)) this.#findSplit(leaf);
+      if (this.#splitGains[leaf] <= 0) this.#releaseHistogram(leaf);
+    }
+  }
+
+  #sumPacked(leaf: number): number {
+    const end = this.#leafStarts[leaf] + this.#leafCounts[leaf];
+    let total = 0;
+    for (let position = this.#leafStarts[leaf]; position < end; position++) total += this.#packed[this.#rows[position]];
+    return total;
+  }
+
+  #takeHistogram(): Float64Array {
+    const used = this.#freeHistograms.pop();
+    if (used === undefined) return new Float64Array(this.#blocks.length * columnsPerBlock * binsPerColumn);
+    return used;
+  }
+
+  #releaseHistogram(leaf: number): void {
+    const histogram = this.#histograms[leaf];
+    if (histogram !== null) this.#freeHistograms.push(histogram);
+    this.#histograms[leaf] = null;
+  }
+
+  #fillHistogram(histogram: Float64Array, leaf: number, isEveryRow: boolean): void {
+    const start = this.#leafStarts[leaf];
+    const count = this.#leafCounts[leaf];
+    const numBlocks = Math.ceil(this.#selected.length / columnsPerBlock);
+    histogram.fill(0, 0, numBlocks * columnsPerBlock * binsPerColumn);
+    if (isEveryRow) {
+      for (let block = 0; block < numBlocks; block++) addAllRows(histogram, block, this.#blocks[block], this.#packed, count);
+      return;
+    }
+    const gathered = this.#gathered;
+    const rows = this.#rows;
+    for (let position = 0; position < count; position++) gathered[position] = this.#packed[rows[start + position]];
+    for (let block = 0; block < numBlocks; block++) {
+      addRows(histogram, block, this.#blocks[block], rows, start, gathered, count);
+    }
+  }
+
+  /** The leaf's best split over all selected columns; gains in LightGBM's formula, in units of the quantisation. */
+  #findSplit(leaf: number): void {
+    const histogram = this.#histograms[leaf];
+    if (histogram === null) return;
+    const { lambdaL1, lambdaL2, minDataInLeaf, minSumHessianInLeaf, minGainToSplit } = this.#settings;
+    const packing = this.#packing;
+    const total = this.#leafTotals[leaf];
+    const totalGradient = Math.floor(total / packing);
+    const totalHessian = total - totalGradient * packing;
+    if (totalHessian <= 0) return;
+
+    // Everything below is divided by the units once, instead of every candidate being multiplied by them.
+    const l1 = lambdaL1 / this.#gradientUnit;
+    const l2 = lambdaL2 / this.#hessianUnit + epsilon;
+    const gainUnit = (this.#gradientUnit * this.#gradientUnit) / this.#hessianUnit;
+    const shrunkTotal = shrink(totalGradient, l1);
+    const parentGain = (shrunkTotal * shrunkTotal) / (totalHessian + l2);
+    const requiredGain = parentGain + minGainToSplit / gainUnit;
+    // Rows per unit of hessian: LightGBM estimates a side's number of rows from its hessian.
+    const rowsPerHessian = this.#leafCounts[leaf] / totalHessian;
+    const minRows = Math.max(1, minDataInLeaf) - 0.5;
+    const minHessian = Math.max(minSumHessianInLeaf / this.#hessianUnit, minRows / rowsPerHessian);
+
+    let bestGain = requiredGain;
+    let bestColumn = -1;
+    let bestBin = 0;
+    let bestMissingLeft = 0;
+    for (let position = 0; position < this.#selected.length; position++) {
+      const { thresholds, hasMissing } = this.#columns[this.#selected[position]].bins;
+      const first = position * binsPerColumn;
+      const numValueBins = thresholds.length;
+      const missing = hasMissing ? histogram[first + numValueBins] : 0;
+      const lastSplit = missing === 0 ? numValueBins - 2 : numValueBins - 1;
+      const missingGradient = Math.floor(missing / packing);
+      const missingHessian = missing - missingGradient * packing;
+      let left = 0;
+      for (let bin = 0; bin <= lastSplit; bin++) {
+        const value = histogram[first + bin];
+        // An empty bin moves no row: the candidate is the one before.
+        if (value === 0) continue;
+        left += value;
+        let leftGradient = Math.floor(left / packing);
+        let leftHessian = left - leftGradient * packing;
+        let rightHessian = totalHessian - leftHessian;
+        if (leftHessian >= minHessian && rightHessian >= minHessian) {
+          const leftSum = l1 === 0 ? leftGradient : shrink(leftGradient, l1);
+          const rightSum = l1 === 0 ? totalGradient - leftGradient : shrink(totalGradient - leftGradient, l1);
+          const gain = (leftSum * leftSum) / (leftHessian + l2) + (rightSum * rightSum) / (rightHessian + l2);
+          if (gain > bestGain) {
+            bestGain = gain;
+            bestColumn = position;
+            bestBin = bin;
+            bestMissingLeft = 0;
+          }
+        }
+        if (missing === 0) {
+          if (rightHessian < minHessian) break;
+          continue;
+        }
+        leftGradient += missingGradient;
+        leftHessian += missingHessian;
+        rightHessian -= missingHessian;
+        if (leftHessian >= minHessian && rightHessian >= minHessian) {
+          const leftSum = l1 === 0 ? leftGradient : shrink(leftGradient, l1);
+          const rightSum = l1 === 0 ? totalGradient - leftGradient : shrink(totalGradient - leftGradient, l1);
+          const gain = (leftSum * leftSum) / (leftHessian + l2) + (rightSum * rightSum) / (rightHessian + l2);
+          if (gain > bestGain) {
+            bestGain = gain;
+            bestColumn = position;
+            bestBin = bin;
+            bestMissingLeft = 1;
+          }
+        }
+      }
+    }
+    this.#splitGains[leaf] = bestColumn < 0 ? noSplit : (bestGain - requiredGain) * gainUnit;
+    this.#splitColumns[leaf] = bestColumn;
+    this.#splitBins[leaf] = bestBin;
+    this.#splitMissingLeft[leaf] = bestMissingLeft;
+  }
+
+  /** `-shrink(Σ gradient, L1) / (Σ hessian + L2)`, shrunk by the learning rate, on unquantised sums. */
+  #fitLeaf(leaf: number, gradients: Float64Array, hessians: Float64Array): number {
+    const { lambdaL1, lambdaL2, learningRate } = this.#settings;
+    const end = this.#leafStarts[leaf] + this.#leafCounts[leaf];
+    let gradient = 0;
+    let hessian = 0;
+    for (let position = this.#leafStarts[leaf]; position < end; position++) {
+      const row = this.#rows[position];
+      gradient += gradients[row];
+      hessian += hessians[row];
+    }
+    const denominator = hessian + lambdaL2;
+    return denominator > 0 ? (-shrink(gradient, lambdaL1) / denominator) * learningRate : 0;
+  }
+}
+
+/** Soft threshold of L1 regularisation. */
+function shrink(gradient: number, l1: number): number {
+  if (gradient > l1) return gradient - l1;
+  return gradient < -l1 ? gradient + l1 : 0;
+}
+
+function addAllRows(histogram: Float64Array, block: number, words: Int32Array, packed: Float64Array, count: number): void {
+  const first = block * columnsPerBlock * binsPerColumn;
+  const second = first + binsPerColumn;
+  const third = second + binsPerColumn;
+  const fourth = third + binsPerColumn;
+  for (let row = 0; row < count; row++) {
+    const word = words[row];
+    const value = packed[row];
+    histogram[first + (word & 255)] += value;
+    histogram[second + ((word >>> 8) & 255)] += value;
+    histogram[third + ((word >>> 16) & 255)] += value;
+    histogram[fourth + (word >>> 24)] += value;
+  }
+}
+
+function addRows(
+  histogram: Float64Array,
+  block: number,
+  words: Int32Array,
+  rows: Int32Array,
+  start: number,
+  gathered: Float64Array,
+  count: number,
+): void {
+  const first = block * columnsPerBlock * binsPerColumn;
+  const second = first + binsPerColumn;
+  const third = second + binsPerColumn;
+  const fourth = third + binsPerColumn;
+  for (let position = 0; position < count; position++) {
+    const word = words[rows[start + position]];
+    const value = gathered[position];
+    histogram[first + (word & 255)] += value;
+    histogram[second + ((word >>> 8) & 255)] += value;
+    histogram[third + ((word >>> 16) & 255)] += value;
+    histogram[fourth + (word >>> 24)] += value;
+  }
+}
+
+/** The tree under construction; a node is added after its parent. */
+class NodeList {
+  readonly #leftChild: Int32Array;
+  readonly #rightChild: Int32Array;
+  readonly #splitFeature: Int32Array;
+  readonly #threshold: Float64Array;
+  readonly #defaultLeft: Uint8Array;
+  readonly #leafValue: Float64Array;
+  readonly #cover: Float64Array;
+  #count = 0;
+
+  constructor(maxLeaves: number) {
+    const maxNodes = 2 * maxLeaves - 1;
+    this.#leftChild = new Int32Array(maxNodes).fill(-1);
+    this.#rightChild = new Int32Array(maxNodes).fill(-1);
+    this.#splitFeature = new Int32Array(maxNodes).fill(-1);
+    this.#threshold = new Float64Array(maxNodes);
+    this.#defaultLeft = new Uint8Array(maxNodes);
+    this.#leafValue = new Float64Array(maxNodes);
+    this.#cover = new Float64Array(maxNodes);
+  }
+
+  add(cover: number): number {
+    this.#cover[this.#count] = cover;
+    return this.#count++;
+  }
+
+  setSplit(
+    node: number,
+    feature: number,
+    threshold: number,
+    isDefaultLeft: boolean,
+    leftChild: number,
+    rightChild: number,
+  ): void {
+    this.#splitFeature[node] = feature;
+    this.#threshold[node] = threshold;
+    this.#defaultLeft[node] = isDefaultLeft ? 1 : 0;
+    this.#leftChild[node] = leftChild;
+    this.#rightChild[node] = rightChild;
+  }
+
+  setLeafValue(node: number, value: number): void {
+    this.#leafValue[node] = value;
+  }
+
+  toTree(): Tree {
+    return {
+      leftChild: this.#leftChild.slice(0, this.#count),
+      rightChild: this.#rightChild.slice(0, this.#count),
+      splitFeature: this.#splitFeature.slice(0, this.#count),
+      threshold: this.#threshold.slice(0, this.#count),
+      defaultLeft: this.#defaultLeft.slice(0, this.#count),
+      leafValue: this.#leafValue.slice(0, this.#count),
+      cover: this.#cover.slice(0, this.#count),
+    };
+  }
+}
