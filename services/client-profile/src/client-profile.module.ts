@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { catalogueProvider } from './catalogue.ts';
+import { ApplicationRecords } from './dossiers/application.records.ts';
+import { ParquetPastLoans } from './dossiers/parquet.past-loans.ts';
+import { PastLoans } from './dossiers/past-loans.ts';
+import { PostgresApplicationRecords } from './dossiers/postgres.application-records.ts';
+import { CurrentSnapshot } from './follow-snapshot/current-snapshot.ts';
+import { FollowSnapshotController } from './follow-snapshot/follow-snapshot.controller.ts';
+import { ListClients } from './list-clients/list-clients.ts';
+import { ListClientsController } from './list-clients/list-clients.controller.ts';
+import { ReadApplicationController } from './read-application/read-application.controller.ts';
+import { ReadCatalogueController } from './read-catalogue/read-catalogue.controller.ts';
+import { ReadClient } from './read-client/read-client.ts';
+import { ReadClientController } from './read-client/read-client.controller.ts';
+import { ReceiveApplication } from './receive-application/receive-application.ts';
+import { ReceiveApplicationController } from './receive-application/receive-application.controller.ts';
+
+@Module({
+  controllers: [
+    ReceiveApplicationController,
+    ReadApplicationController,
+    ListClientsController,
+    ReadClientController,
+    ReadCatalogueController,
+    FollowSnapshotController,
+  ],
+  providers: [
+    catalogueProvider,
+    { provide: ApplicationRecords, useClass: PostgresApplicationRecords },
+    { provide: PastLoans, useClass: ParquetPastLoans },
+    CurrentSnapshot,
+    ReceiveApplication,
+    ListClients,
+    ReadClient,
+  ],
+})
+export class ClientProfileModule {}

@@ -1,0 +1,34 @@
+import type { Migrations } from '@lisible/platform';
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+
+/** Identifiers sort by code unit in every engine, so that pages merged from two sources agree. */
+const identifier = sql`text collate "C"`;
+
+export const migrations: Migrations = {
+  '0001_application': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      await database.schema
+        .createTable('application')
+        .addColumn('application_id', identifier, (column) => column.primaryKey())
+        .addColumn('client_id', identifier, (column) => column.notNull())
+        .addColumn('branch_id', identifier)
+        .addColumn('submitted_at', 'timestamptz', (column) => column.notNull())
+        .addColumn('received_at', 'timestamptz', (column) => column.notNull())
+        .addColumn('currency', 'text', (column) => column.notNull())
+        .addColumn('display_name', 'text')
+        .addColumn('credit_amount', 'float8')
+        .addColumn('annuity_amount', 'float8')
+        .addColumn('contract_type', 'text')
+        .addColumn('search_key', 'text', (column) => column.notNull())
+        .addColumn('content', 'jsonb', (column) => column.notNull())
+        .addColumn('content_hash', 'text', (column) => column.notNull())
+        .addColumn('data_quality', 'jsonb', (column) => column.notNull())
+        .addColumn('catalogue_version', 'text', (column) => column.notNull())
+        .execute();
+      await database.schema.createIndex('application_client').on('application').columns(['client_id', 'submitted_at']).execute();
+      await database.schema.createIndex('application_submitted').on('application').columns(['submitted_at', 'application_id']).execute();
+      await database.schema.createIndex('application_credit').on('application').columns(['credit_amount', 'application_id']).execute();
+    },
+  },
+};

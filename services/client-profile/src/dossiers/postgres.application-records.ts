@@ -1,0 +1,115 @@
+import { applicationSchema, dataQualityNoteSchema } from '@lisible/contracts';
+import type { ClientListItem } from '@lisible/contracts';
+import type { Catalogue } from '@lisible/credit';
+import { DATABASE } from '@lisible/platform';
+import type { UnitOfWork } from '@lisible/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { CATALOGUE } from '../catalogue.ts';
+import { ApplicationRecords } from './application.records.ts';
+import type { NewApplication, ReceivedApplication } from './application.records.ts';
+import type { DossierFilter, DossierRecord } from './dossier-source.ts';
+import { toListItem } from './list-item.ts';
+import { searchKey } from './search-key.ts';
+import type { ClientProfileTables } from './tables.ts';
+
+const receivedColumns = ['application_id as applicationId', 'client_id as clientId', 'received_at as receivedAt', 'content_hash as contentHash'] as const;
+const notesSchema = z.array(dataQualityNoteSchema);
+
+@Injectable()
+export class PostgresApplicationRecords extends ApplicationRecords {
+  constructor(
+    @Inject(DATABASE) private readonly database: Kysely<ClientProfileTables>,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+  ) {
+    super();
+  }
+
+  override async store(unit: UnitOfWork<ClientProfileTables>, { application, receivedAt, contentHash, dataQuality }: NewApplication): Promise<{ isNew: boolean; stored: ReceivedApplication }> {
+    const item = toListItem(this.catalogue, application, 'application');
+    const inserted = await unit.sql
+      .insertInto('application')
+      .values({
+        application_id: item.applicationId,
+        client_id: item.clientId,
+        branch_id: application.branchId ?? null,
+        submitted_at: new Date(item.submittedAt),
+        received_at: receivedAt,
+        currency: item.currency,
+        display_name: item.displayName,
+        credit_amount: item.creditAmount,
+        annuity_amount: item.annuityAmount,
+        contract_type: item.contractType,
+        search_key: searchKey(item.clientId, item.applicationId, item.displayName),
+        content: JSON.stringify(application),
+        content_hash: contentHash,
+        data_quality: JSON.stringify(dataQuality),
+        catalogue_version: this.catalogue.version,
+      })
+      .onConflict((conflict) => conflict.column('application_id').doNothing())
+      .returning(receivedColumns)
+      .executeTakeFirst();
+    if (inserted !== undefined) return { isNew: true, stored: inserted };
+    // The insert waited for whoever holds the identifier, so their row is visible by now.
+    const stored = await unit.sql.selectFrom('application').select(receivedColumns).where('application_id', '=', application.applicationId).executeTakeFirstOrThrow();
+    return { isNew: false, stored };
+  }
+
+  override async find(applicationId: string): Promise<ReceivedApplication | null> {
+    const row = await this.database.selectFrom('application').select(receivedColumns).where('application_id', '=', applicationId).executeTakeFirst();
+    return row ?? null;
+  }
+
+  override async count(filter: DossierFilter): Promise<number> {
+    const { count } = await this.matching(filter)
+      .select((expression) => expression.cast<number>(expression.fn.countAll(), 'integer').as('count'))
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
+  override async list(filter: DossierFilter, window: { readonly offset: number; readonly limit: number }): Promise<readonly ClientListItem[]> {
+    const direction = filter.sort.startsWith('-') ? 'desc' : 'asc';
+    const key = filter.sort.endsWith('submittedAt') ? 'submitted_at' : 'credit_amount';
+    const rows = await this.matching(filter)
+      .select(['application_id', 'client_id', 'submitted_at', 'currency', 'display_name', 'credit_amount', 'annuity_amount', 'contract_type'])
+      .orderBy(key, (order) => (direction === 'desc' ? order.desc() : order.asc()).nullsLast())
+      .orderBy('application_id')
+      .offset(window.offset)
+      .limit(window.limit)
+      .execute();
+    return rows.map((row) => ({
+      clientId: row.client_id,
+      applicationId: row.application_id,
+      displayName: row.display_name,
+      kind: 'application',
+      submittedAt: row.submitted_at.toISOString(),
+      currency: row.currency,
+      creditAmount: row.credit_amount,
+      annuityAmount: row.annuity_amount,
+      contractType: row.contract_type,
+    }));
+  }
+
+  override async listOfClient(clientId: string): Promise<readonly DossierRecord[]> {
+    const rows = await this.database.selectFrom('application').select(['content', 'data_quality', 'received_at']).where('client_id', '=', clientId).execute();
+    return rows.map((row) => {
+      const application = applicationSchema.parse(row.content);
+      return {
+        item: toListItem(this.catalogue, application, 'application'),
+        application,
+        dataQuality: notesSchema.parse(row.data_quality),
+        defaulted: null,
+        asOf: row.received_at.toISOString(),
+      };
+    });
+  }
+
+  private matching(filter: DossierFilter) {
+    const applications = this.database.selectFrom('application');
+    if (filter.searchKey === null) return applications;
+    const pattern = `%${filter.searchKey.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+    return applications.where('search_key', 'like', sql<string>`${pattern}`);
+  }
+}

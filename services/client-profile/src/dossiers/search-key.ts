@@ -1,0 +1,8 @@
+/** Text as it is searched: without case and accents, so that « helene » finds « Hélène ». */
+export const searchKey = (...texts: readonly (string | null)[]): string =>
+  texts
+    .filter((text) => text !== null)
+    .join(' ')
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase();

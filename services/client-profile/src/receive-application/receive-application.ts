@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { metricNames, topics } from '@lisible/contracts';
+import type { Application, ApplicationPrepared, DataQualityNote, FeatureValues } from '@lisible/contracts';
+import { canonicalJson, computeFeatures, dataQualityNotes, modelFeatureNames, policyInputs, validateApplication } from '@lisible/credit';
+import type { Catalogue } from '@lisible/credit';
+import { CLOCK, METRICS, RejectedError, TRANSACTIONS } from '@lisible/platform';
+import type { Clock, Metrics, Transactions } from '@lisible/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { CATALOGUE } from '../catalogue.ts';
+import { ApplicationRecords } from '../dossiers/application.records.ts';
+import type { ClientProfileTables } from '../dossiers/tables.ts';
+
+export interface Receipt {
+  readonly applicationId: string;
+  readonly clientId: string;
+  /** ISO 8601: when it came first, also for a repetition. */
+  readonly receivedAt: string;
+  readonly isNew: boolean;
+}
+
+/** Takes one application in: validates, stores and announces it with its features, all or nothing. */
+@Injectable()
+export class ReceiveApplication {
+  private readonly received;
+
+  constructor(
+    @Inject(TRANSACTIONS) private readonly transactions: Transactions<ClientProfileTables>,
+    @Inject(ApplicationRecords) private readonly records: ApplicationRecords,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(METRICS) metrics: Metrics,
+  ) {
+    this.received = metrics.counter(metricNames.applicationsReceivedTotal, 'Applications that came through the door, by what became of them.', ['outcome']);
+  }
+
+  /**
+   * Idempotent by applicationId: the same content again gets the stored answer.
+   * @throws RejectedError `application-invalid` with every problem; `application-conflict` when other content stands under the identifier.
+   */
+  async execute(input: unknown, traceparent?: string): Promise<Receipt> {
+    const validation = validateApplication(this.catalogue, input);
+    if (!validation.isValid) {
+      this.received.inc({ outcome: 'invalid' });
+      throw new RejectedError(
+        'application-invalid',
+        { fr: 'La demande ne peut pas être reçue : corrigez les champs indiqués.', en: 'The application cannot be received: correct the fields listed.' },
+        validation.problems,
+      );
+    }
+    const { application } = validation;
+    const dataQuality = distinctNotes([...validation.notes, ...dataQualityNotes(this.catalogue, application)]);
+    const contentHash = createHash('sha256').update(canonicalJson(application)).digest('hex');
+    // Features are computed before the transaction opens: it holds SQL only.
+    const prepared = this.prepare(application, dataQuality);
+
+    const { isNew, stored } = await this.transactions.run(async (unit) => {
+      const outcome = await this.records.store(unit, { application, receivedAt: this.clock.now(), contentHash, dataQuality });
+      if (outcome.isNew) {
+        await unit.emit(topics.applicationPrepared, { subject: application.applicationId, data: prepared, cause: `receive-application:${application.applicationId}`, traceparent });
+      }
+      return outcome;
+    });
+
+    if (!isNew && stored.contentHash !== contentHash) {
+      this.received.inc({ outcome: 'conflict' });
+      throw new RejectedError('application-conflict', {
+        fr: `Une autre demande est déjà enregistrée sous l’identifiant ${stored.applicationId}.`,
+        en: `Another application is already stored under the identifier ${stored.applicationId}.`,
+      });
+    }
+    this.received.inc({ outcome: isNew ? 'received' : 'repeated' });
+    return { applicationId: stored.applicationId, clientId: stored.clientId, receivedAt: stored.receivedAt.toISOString(), isNew };
+  }
+
+  private prepare(application: Application, dataQuality: readonly DataQualityNote[]): ApplicationPrepared {
+    return {
+      applicationId: application.applicationId,
+      clientId: application.clientId,
+      branchId: application.branchId ?? null,
+      submittedAt: application.submittedAt,
+      currency: application.currency,
+      catalogueVersion: this.catalogue.version,
+      features: modelFeatures(this.catalogue, application),
+      policyInputs: policyInputs(this.catalogue, application),
+      isHistoryMissing: dataQuality.some((note) => note.kind === 'history-missing'),
+      dataQuality: dataQuality.filter((note) => mayLeave(this.catalogue, note)),
+    };
+  }
+}
+
+/** Model inputs only: protected attributes and contact data never leave this service. */
+const modelFeatures = (catalogue: Catalogue, application: Application): FeatureValues => {
+  const features = computeFeatures(catalogue, application);
+  return Object.fromEntries(modelFeatureNames(catalogue).map((name) => [name, features[name] ?? null]));
+};
+
+/** A note's sentence may quote the field it is about. */
+const mayLeave = (catalogue: Catalogue, note: DataQualityNote): boolean => {
+  const field = catalogue.fields.find(({ name }) => name === note.field);
+  return field === undefined || (field.protection === null && !field.isContact);
+};
+
+const distinctNotes = (notes: readonly DataQualityNote[]): readonly DataQualityNote[] =>
+  [...new Map(notes.map((note) => [`${note.kind}:${note.field ?? ''}`, note])).values()];
