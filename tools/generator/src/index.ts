@@ -1,0 +1,1 @@
+export { generatePopulation, type GeneratedPopulation, type GenerationProgress, type PopulationRequest } from './generate-population.ts';
