@@ -20,6 +20,8 @@ export const errorCodes = {
   'raw-data-invalid': { httpStatus: 422, isRetryable: false },
   'artefact-invalid': { httpStatus: 422, isRetryable: false },
   'event-invalid': { httpStatus: 422, isRetryable: false },
+  'too-many-requests': { httpStatus: 429, isRetryable: true },
+  'request-too-large': { httpStatus: 413, isRetryable: false },
   internal: { httpStatus: 500, isRetryable: false },
 } as const satisfies Record<string, { readonly httpStatus: number; readonly isRetryable: boolean }>;
 
