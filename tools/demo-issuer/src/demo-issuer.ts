@@ -17,6 +17,9 @@ export const apiResource = 'urn:lisible:api';
 export const apiAudience = 'lisible';
 /** The dashboard: public client, authorization code with PKCE. */
 export const dashboardClientId = 'dashboard';
+/** The dashboard's addresses that the browser is sent back to. */
+export const signInCallbackPath = '/sign-in/callback';
+export const signedOutPath = '/sign-in';
 /** Scripts: confidential client, client credentials; the scope `role:<role>` asks for a role. */
 export const scriptsClientId = 'scripts';
 export const roleScope = (role: Role): string => `role:${role}`;
@@ -62,8 +65,8 @@ export const createDemoIssuer = ({ origin, scriptsSecret }: DemoIssuerOptions): 
         token_endpoint_auth_method: 'none',
         grant_types: ['authorization_code'],
         response_types: ['code'],
-        redirect_uris: [`${origin}/callback`],
-        post_logout_redirect_uris: [`${origin}/`],
+        redirect_uris: [origin + signInCallbackPath],
+        post_logout_redirect_uris: [origin + signedOutPath],
         id_token_signed_response_alg: 'ES256',
       },
       {

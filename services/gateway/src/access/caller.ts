@@ -1,0 +1,36 @@
+import type { Role } from '@lisible/contracts';
+import type { ExecutionContext } from '@nestjs/common';
+import { createParamDecorator } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+/** Who asks, as the token says. */
+export interface Caller {
+  /** The token's `sub`. */
+  readonly subject: string;
+  readonly roles: readonly Role[];
+}
+
+/** What travels with a call to a service behind the door. */
+export interface CallContext {
+  readonly actor: string;
+  readonly acceptLanguage: string | undefined;
+  readonly traceparent: string | undefined;
+}
+
+const callers = new WeakMap<object, Caller>();
+
+/** Remembered by the guard for the length of the request. */
+export const rememberCaller = (request: object, caller: Caller): void => {
+  callers.set(request, caller);
+};
+
+/** Injects the `CallContext` of the request in hand. */
+export const Call = createParamDecorator((_: unknown, context: ExecutionContext): CallContext => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const { traceparent } = request.headers;
+  return {
+    actor: callers.get(request)?.subject ?? 'nobody',
+    acceptLanguage: request.headers['accept-language'],
+    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+  };
+});

@@ -1,0 +1,18 @@
+import type { DecisionExplained } from '@lisible/contracts';
+import { topics } from '@lisible/contracts';
+import { BroadcastSubscription } from '@lisible/platform';
+import type { EventBatch } from '@lisible/platform';
+import { Controller, Inject } from '@nestjs/common';
+import { ExplainedWatch } from './explained.watch.ts';
+
+/** Every replica of the door hears of every explanation, for the requests that wait in it. */
+@Controller()
+export class ExplainedController {
+  constructor(@Inject(ExplainedWatch) private readonly watch: ExplainedWatch) {}
+
+  @BroadcastSubscription(topics.decisionExplained)
+  whenExplained(batch: EventBatch<DecisionExplained>): Promise<void> {
+    for (const event of batch.events) this.watch.explained(event.data.applicationId);
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,57 @@
+import type { ClientListQuery, ClientPage, Dossier, Explanation } from '@lisible/contracts';
+import { clientListQuerySchema, clientPageSchema, dossierSchema, explanationSchema, identifierSchema } from '@lisible/contracts';
+import { Controller, Header, Inject, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { Call } from '../access/caller.ts';
+import type { CallContext } from '../access/caller.ts';
+import { Operation } from '../operations/operation.ts';
+import { ParseWith, parseIdentifier, parseOptionalIdentifier } from '../operations/parse-with.ts';
+import { Dossiers } from './dossiers.ts';
+
+const oneOfSeveral = z.object({ applicationId: identifierSchema.optional() });
+
+@Controller()
+export class ClientsController {
+  constructor(@Inject(Dossiers) private readonly dossiers: Dossiers) {}
+
+  @Operation({
+    method: 'get',
+    path: '/v1/clients',
+    summary: 'Clients, one page at a time, with their decision or past-loan estimate.',
+    roles: ['advisor', 'risk'],
+    query: clientListQuerySchema,
+    answers: { 200: clientPageSchema },
+  })
+  @Header('cache-control', 'no-store')
+  list(@Query(new ParseWith(clientListQuerySchema)) query: ClientListQuery, @Call() call: CallContext): Promise<ClientPage> {
+    return this.dossiers.list(query, call);
+  }
+
+  @Operation({
+    method: 'get',
+    path: '/v1/clients/{clientId}',
+    summary: 'A client’s dossier: who, what, on which data, and what was decided; the latest application unless one is named.',
+    roles: ['advisor', 'risk'],
+    query: oneOfSeveral,
+    answers: { 200: dossierSchema },
+    problems: [404],
+  })
+  @Header('cache-control', 'no-store')
+  read(@Param('clientId', parseIdentifier) clientId: string, @Query('applicationId', parseOptionalIdentifier) applicationId: string | undefined, @Call() call: CallContext): Promise<Dossier> {
+    return this.dossiers.read(clientId, applicationId, call);
+  }
+
+  @Operation({
+    method: 'get',
+    path: '/v1/clients/{clientId}/explanation',
+    summary: 'Why, for the dossier shown: an application’s explanation or a past loan’s out-of-fold one.',
+    roles: ['advisor', 'risk'],
+    query: oneOfSeveral,
+    answers: { 200: explanationSchema },
+    problems: [404],
+  })
+  @Header('cache-control', 'no-store')
+  readExplanation(@Param('clientId', parseIdentifier) clientId: string, @Query('applicationId', parseOptionalIdentifier) applicationId: string | undefined, @Call() call: CallContext): Promise<Explanation> {
+    return this.dossiers.readExplanation(clientId, applicationId, call);
+  }
+}

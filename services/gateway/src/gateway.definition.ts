@@ -1,0 +1,66 @@
+import type { ServiceDefinition } from '@lisible/platform';
+import { READINESS } from '@lisible/platform';
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { AccessGuard } from './access/access.guard.ts';
+import { TokenVerifier } from './access/token.verifier.ts';
+import { AppConfigController } from './app-config/app-config.controller.ts';
+import { ApplicationsController } from './applications/applications.controller.ts';
+import { Applications } from './applications/applications.ts';
+import { ExplainedController } from './applications/explained.controller.ts';
+import { ExplainedWatch } from './applications/explained.watch.ts';
+import { CatalogueController } from './catalogue/catalogue.controller.ts';
+import { ClientsController } from './clients/clients.controller.ts';
+import { Dossiers } from './clients/dossiers.ts';
+import { openDoor } from './door/door.ts';
+import { GATEWAY_OPTIONS } from './gateway.options.ts';
+import type { GatewayOptions } from './gateway.options.ts';
+import { GatewayReadiness } from './health/gateway.readiness.ts';
+import { ModelsController } from './models/models.controller.ts';
+import { TrainingsController } from './models/trainings.controller.ts';
+import { OpenApiController } from './openapi/openapi.controller.ts';
+import { PolicyController } from './policy/policy.controller.ts';
+import { UpstreamProblemFilter } from './upstream/upstream-problem.filter.ts';
+import { UNDICI_UPSTREAM } from './upstream/upstream.ts';
+import { UndiciUpstream } from './upstream/undici.upstream.ts';
+
+/** The controllers of the public door, in the order of the OpenAPI document. */
+export const gatewayControllers = [
+  ApplicationsController,
+  ClientsController,
+  CatalogueController,
+  PolicyController,
+  ModelsController,
+  TrainingsController,
+  OpenApiController,
+  AppConfigController,
+] as const;
+
+/** The only door: sign-in, roles, limits, composition. No database, no rule of credit. */
+export const gatewayService = (options: GatewayOptions): ServiceDefinition => {
+  @Module({
+    imports: [DiscoveryModule],
+    controllers: [...gatewayControllers, ExplainedController],
+    providers: [
+      { provide: GATEWAY_OPTIONS, useValue: options },
+      { provide: UNDICI_UPSTREAM, useClass: UndiciUpstream },
+      { provide: READINESS, useClass: GatewayReadiness },
+      { provide: APP_GUARD, useClass: AccessGuard },
+      { provide: APP_FILTER, useClass: UpstreamProblemFilter },
+      TokenVerifier,
+      ExplainedWatch,
+      Applications,
+      Dossiers,
+    ],
+    exports: [READINESS],
+  })
+  class GatewayModule {}
+
+  return {
+    name: 'gateway',
+    module: GatewayModule,
+    migrations: {},
+    authentication: 'none-here',
+    configure: (app) => openDoor(app, options),
+  };
+};

@@ -1,0 +1,96 @@
+import { problemSchema } from '@lisible/contracts';
+import { TransientError } from '@lisible/platform';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { Agent, request } from 'undici';
+import { z } from 'zod';
+import type { CallContext } from '../access/caller.ts';
+import { GATEWAY_OPTIONS } from '../gateway.options.ts';
+import type { GatewayOptions, UpstreamName } from '../gateway.options.ts';
+import { UpstreamProblem } from './upstream-problem.ts';
+import type { Upstream } from './upstream.ts';
+
+/** HTTP to the services on kept-alive connections. */
+@Injectable()
+export class UndiciUpstream implements Upstream, OnApplicationShutdown {
+  private readonly agent = new Agent({ connections: 128, connect: { timeout: 2000 }, headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs, keepAliveTimeout: 30_000 });
+
+  constructor(@Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions) {}
+
+  async get<T extends z.ZodType>(service: UpstreamName, path: string, answer: T, call: CallContext): Promise<z.infer<T>> {
+    return answer.parse(await this.exchange(service, 'GET', path, undefined, call));
+  }
+
+  async find<T extends z.ZodType>(service: UpstreamName, path: string, answer: T, call: CallContext): Promise<z.infer<T> | null> {
+    try {
+      return await this.get(service, path, answer, call);
+    } catch (error) {
+      if (error instanceof UpstreamProblem && error.problem.status === 404) return null;
+      throw error;
+    }
+  }
+
+  async post<T extends z.ZodType>(service: UpstreamName, path: string, body: unknown, answer: T, call: CallContext): Promise<z.infer<T>> {
+    return answer.parse(await this.exchange(service, 'POST', path, JSON.stringify(body), call));
+  }
+
+  async isReady(service: UpstreamName): Promise<boolean> {
+    try {
+      const { statusCode, body } = await request(`${this.options.services[service]}/health/ready`, { dispatcher: this.agent, headersTimeout: readinessTimeoutMs, bodyTimeout: readinessTimeoutMs });
+      await body.dump();
+      return statusCode === 200;
+    } catch {
+      return false;
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.agent.close();
+  }
+
+  private async exchange(service: UpstreamName, method: 'GET' | 'POST', path: string, body: string | undefined, call: CallContext): Promise<unknown> {
+    const { status, text, retryAfter } = await this.send(service, method, path, body, call).catch((error: unknown) => {
+      throw unavailable(service, error);
+    });
+    const content = parseJson(text);
+    if (status < 300) return content;
+    const problem = problemSchema.safeParse(content);
+    // 401 and 403 between services would be ours to mend, not the caller's.
+    if (problem.success && status !== 401 && status !== 403) throw new UpstreamProblem(problem.data, retryAfter);
+    if (status >= 500) throw unavailable(service, new Error(`status ${status} without a problem document`));
+    throw new Error(`${service} answered ${status} to ${method}`);
+  }
+
+  private async send(service: UpstreamName, method: 'GET' | 'POST', path: string, body: string | undefined, call: CallContext): Promise<{ status: number; text: string; retryAfter: string | undefined }> {
+    const response = await request(this.options.services[service] + path, {
+      method,
+      dispatcher: this.agent,
+      headers: {
+        accept: 'application/json, application/problem+json',
+        authorization: `Bearer ${this.options.internalToken}`,
+        'x-lisible-actor': call.actor,
+        ...(call.acceptLanguage === undefined ? {} : { 'accept-language': call.acceptLanguage }),
+        ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+    });
+    const retryAfter = response.headers['retry-after'];
+    return { status: response.statusCode, text: await response.body.text(), retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
+  }
+}
+
+const answerTimeoutMs = 10_000;
+const readinessTimeoutMs = 2000;
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The sentence names the service: whoever reads it can tell which part is missing. */
+const unavailable = (service: UpstreamName, cause: unknown): TransientError =>
+  new TransientError('service-unavailable', { fr: `Le service ${service} ne répond pas pour l’instant.`, en: `The service ${service} does not answer for now.` }, cause);

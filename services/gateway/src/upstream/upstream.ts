@@ -1,0 +1,20 @@
+import type { z } from 'zod';
+import type { CallContext } from '../access/caller.ts';
+import type { UpstreamName } from '../gateway.options.ts';
+
+/** How the door asks the services behind it. */
+export interface Upstream {
+  /** @throws UpstreamProblem what the owner answered; TransientError `service-unavailable` when it did not answer. */
+  get<T extends z.ZodType>(service: UpstreamName, path: string, answer: T, call: CallContext): Promise<z.infer<T>>;
+  /** The same; null when the owner answers 404. */
+  find<T extends z.ZodType>(service: UpstreamName, path: string, answer: T, call: CallContext): Promise<z.infer<T> | null>;
+  post<T extends z.ZodType>(service: UpstreamName, path: string, body: unknown, answer: T, call: CallContext): Promise<z.infer<T>>;
+  /** Whether the service says that it is ready; false when it does not answer. */
+  isReady(service: UpstreamName): Promise<boolean>;
+}
+
+/** Injection token of `Upstream`. */
+export const UNDICI_UPSTREAM = Symbol('lisible.gateway.upstream');
+
+/** `/applications/` + an identifier from outside. */
+export const pathOf = (...segments: readonly string[]): string => segments.map((segment) => `/${encodeURIComponent(segment)}`).join('');
