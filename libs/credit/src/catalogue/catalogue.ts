@@ -119,6 +119,8 @@ export interface Catalogue {
   readonly features: readonly FeatureDefinition[];
   readonly reasonGroups: readonly ReasonGroup[];
   readonly policyInputs: readonly PolicyInputDefinition[];
+  /** Words that source systems write where they know nothing (`XNA`): taken as missing, with a note. */
+  readonly missingMarkers: readonly string[];
   /** Contact fields that make up the name shown for a client, in order. */
   readonly displayNameFields: readonly string[];
 }

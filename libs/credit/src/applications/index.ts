@@ -1,0 +1,3 @@
+export { canonicalJson } from './canonical-json.ts';
+export { dataQualityNotes, displayNameOf } from './data-quality.ts';
+export { validateApplication, type ApplicationValidation, type FieldProblemCode, type FieldProblemDraft } from './validate-application.ts';

@@ -1,0 +1,217 @@
+import { identifierSchema, type Application, type FieldValue } from '@lisible/contracts';
+import { validateApplication } from '../applications/index.ts';
+import { dayOfInstant, dayOfIsoDate, isoDateOfDay } from '../features/index.ts';
+import type { HomeCreditField } from './declare-field.ts';
+import { homeCreditFields } from './fields/index.ts';
+import { homeCreditCatalogue } from './home-credit-catalogue.ts';
+
+/** A cell as a table reader gives it: readers differ on whether Y and N are texts or truth values. */
+export type RawValue = string | number | boolean | null;
+export type RawRow = Readonly<Record<string, RawValue>>;
+
+export interface ColumnDeclaration {
+  readonly name: string;
+  readonly kind: 'key' | 'target' | 'number' | 'flag' | 'yes-no' | 'category' | 'relative-days' | 'weekday' | 'hour' | 'text';
+  /** Its absence from the table is no problem. */
+  readonly isOptional: boolean;
+}
+
+export type HomeCreditTable = 'application_train' | 'application_test';
+
+/** What is wrong with a raw table: `column` and `row` (from 1, header not counted) are null where the problem has none. */
+export interface RawDataProblem {
+  readonly table: string;
+  readonly column: string | null;
+  readonly row: number | null;
+  readonly reason: string;
+}
+
+const KEY_COLUMN = 'SK_ID_CURR';
+const TARGET_COLUMN = 'TARGET';
+const WEEKDAY_COLUMN = 'WEEKDAY_APPR_PROCESS_START';
+const HOUR_COLUMN = 'HOUR_APPR_PROCESS_START';
+
+/** The source names no currency; this is the lender's own. */
+const CURRENCY = 'EUR';
+
+/** The source tells only weekday and hour of an application: both are kept by placing it in one week, which begins on this Monday. */
+const REFERENCE_MONDAY = dayOfIsoDate('2026-01-05');
+const MILLISECONDS_PER_HOUR = 3_600_000;
+const HOURS_PER_DAY = 24;
+const MIDDAY = 12;
+const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
+
+/** Numbers that the source writes for "not known" or "does not apply", by column. */
+const missingCodes: ReadonlyMap<string, number> = new Map([
+  ['DAYS_EMPLOYED', 365_243],
+  ['REGION_RATING_CLIENT_W_CITY', -1],
+]);
+
+const missingMarkers: ReadonlySet<string> = new Set(homeCreditCatalogue.missingMarkers);
+
+const declared: readonly ColumnDeclaration[] = [
+  { name: WEEKDAY_COLUMN, kind: 'weekday', isOptional: false },
+  { name: HOUR_COLUMN, kind: 'hour', isOptional: false },
+  ...homeCreditFields.map(({ column }): ColumnDeclaration => ({ name: column.name, kind: column.conversion, isOptional: column.isOptional })),
+];
+const key: ColumnDeclaration = { name: KEY_COLUMN, kind: 'key', isOptional: false };
+const target: ColumnDeclaration = { name: TARGET_COLUMN, kind: 'target', isOptional: false };
+
+const tables: Readonly<Record<HomeCreditTable, readonly ColumnDeclaration[]>> = {
+  application_train: [key, target, ...declared],
+  application_test: [key, ...declared],
+};
+
+/** Declared columns that a table lacks or has twice; columns that nobody declared are left alone. */
+const checkColumns = (table: HomeCreditTable, columns: readonly string[]): readonly RawDataProblem[] => {
+  const counts = new Map<string, number>();
+  for (const name of columns) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return tables[table].flatMap(({ name, isOptional }): readonly RawDataProblem[] => {
+    const count = counts.get(name) ?? 0;
+    if (count > 1) return [{ table, column: name, row: null, reason: 'the column is there more than once' }];
+    return count === 0 && !isOptional ? [{ table, column: name, row: null, reason: 'the column is missing' }] : [];
+  });
+};
+
+const numberIn = (value: RawValue | undefined): number => {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return Number(value);
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+};
+
+const YES: ReadonlySet<string> = new Set(['Y', 'Yes', '1', 'true', 'True']);
+const NO: ReadonlySet<string> = new Set(['N', 'No', '0', 'false', 'False']);
+
+const truthIn = (value: RawValue | undefined): boolean | null => {
+  if (typeof value === 'boolean') return value;
+  if (value === null || value === undefined) return null;
+  const text = String(value).trim();
+  if (YES.has(text)) return true;
+  return NO.has(text) ? false : null;
+};
+
+const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+const convert = ({ column, rawCategories }: HomeCreditField, value: RawValue | undefined, submissionDay: number): FieldValue => {
+  if (value === null || value === undefined || value === '') return null;
+  switch (column.conversion) {
+    case 'number': {
+      const number = numberIn(value);
+      return missingCodes.get(column.name) === number ? null : orNull(number);
+    }
+    case 'relative-days': {
+      const days = numberIn(value);
+      if (!Number.isFinite(days) || missingCodes.get(column.name) === days) return null;
+      return isoDateOfDay(submissionDay + Math.round(days));
+    }
+    case 'flag':
+    case 'yes-no':
+      return truthIn(value);
+    case 'category': {
+      const text = String(value);
+      // A word that the catalogue does not know goes through as it is: validation notes it and features see it as missing.
+      return missingMarkers.has(text) ? null : (rawCategories.get(text) ?? text);
+    }
+    case 'text':
+      return String(value);
+  }
+};
+
+const submissionOf = (row: RawRow): { readonly day: number; readonly instant: string } => {
+  const weekday = weekdays.findIndex((name) => name === row[WEEKDAY_COLUMN]);
+  const hour = numberIn(row[HOUR_COLUMN]);
+  const day = REFERENCE_MONDAY + Math.max(weekday, 0);
+  const hourOfDay = hour >= 0 && hour < HOURS_PER_DAY ? Math.floor(hour) : MIDDAY;
+  return { day, instant: new Date((day * HOURS_PER_DAY + hourOfDay) * MILLISECONDS_PER_HOUR).toISOString() };
+};
+
+/**
+ * One row of application_train or application_test as an application; the outcome is not part of it.
+ * `SK_ID_CURR` serves as both identifiers; missing cells, `XNA` and 365243 days employed are left out.
+ */
+const toApplication = (row: RawRow): Application => {
+  const submission = submissionOf(row);
+  const identifier = String(row[KEY_COLUMN] ?? '');
+  const application: Application = { applicationId: identifier, clientId: identifier, submittedAt: submission.instant, currency: CURRENCY };
+  for (const declaration of homeCreditFields) {
+    const value = convert(declaration, row[declaration.column.name], submission.day);
+    if (value !== null) application[declaration.field.name] = value;
+  }
+  return application;
+};
+
+const convertBack = ({ column, rawCategories }: HomeCreditField, value: FieldValue | undefined, submissionDay: number): RawValue => {
+  if (value === null || value === undefined) return missingCodes.get(column.name) ?? null;
+  switch (column.conversion) {
+    case 'relative-days':
+      return dayOfIsoDate(String(value)) - submissionDay;
+    case 'flag':
+      return Number(value);
+    case 'yes-no':
+      return value === true ? 'Y' : 'N';
+    case 'category':
+      return [...rawCategories].find(([, known]) => known === value)?.[0] ?? String(value);
+    case 'number':
+    case 'text':
+      return value;
+  }
+};
+
+/** The row that `toApplication` makes this application from; `XNA` comes back as null. */
+const toRow = (application: Application): RawRow => {
+  const submissionDay = dayOfInstant(application.submittedAt);
+  const weekday = (((submissionDay - REFERENCE_MONDAY) % 7) + 7) % 7;
+  const cells = homeCreditFields.map((declaration): readonly [string, RawValue] => [
+    declaration.column.name,
+    convertBack(declaration, application[declaration.field.name], submissionDay),
+  ]);
+  return {
+    [KEY_COLUMN]: Number.isNaN(Number(application.applicationId)) ? application.applicationId : Number(application.applicationId),
+    [WEEKDAY_COLUMN]: weekdays[weekday] ?? null,
+    [HOUR_COLUMN]: new Date(application.submittedAt).getUTCHours(),
+    ...Object.fromEntries(cells),
+  };
+};
+
+const NUMERIC: ReadonlySet<ColumnDeclaration['kind']> = new Set(['number', 'relative-days', 'hour', 'target']);
+const columnOfField: ReadonlyMap<string, string> = new Map([
+  ['applicationId', KEY_COLUMN],
+  ...homeCreditFields.map(({ field, column }) => [field.name, column.name] as const),
+]);
+
+/**
+ * Everything wrong with one row (`rowNumber` from 1): cells that are no number, an outcome that is not 0 or 1,
+ * values that the catalogue does not allow. Reasons name no value.
+ */
+const checkRow = (table: HomeCreditTable, row: RawRow, rowNumber: number): readonly RawDataProblem[] => {
+  const problems: RawDataProblem[] = [];
+  const report = (column: string | null, reason: string): void => {
+    problems.push({ table, column, row: rowNumber, reason });
+  };
+  for (const { name, kind } of tables[table]) {
+    const value = row[name];
+    if (kind === 'key' && !identifierSchema.safeParse(String(value ?? '')).success) report(name, 'the key is missing or not an identifier');
+    if (kind === 'target' && ![0, 1].includes(numberIn(value))) report(name, 'the outcome is neither 0 nor 1');
+    if (value === null || value === undefined || value === '' || kind === 'target') continue;
+    if (NUMERIC.has(kind) && !Number.isFinite(numberIn(value))) report(name, 'not a number');
+    if ((kind === 'flag' || kind === 'yes-no') && truthIn(value) === null) report(name, 'neither yes nor no');
+  }
+  const validation = validateApplication(homeCreditCatalogue, toApplication(row));
+  if (!validation.isValid) {
+    for (const { field, message } of validation.problems) {
+      if (field !== 'applicationId' && field !== 'clientId') report(columnOfField.get(field) ?? null, message.en);
+    }
+  }
+  return problems;
+};
+
+/** Everything that knows the raw tables of Home Credit: columns, keys, and the way to applications and back. */
+export const homeCredit = {
+  keyColumn: KEY_COLUMN,
+  targetColumn: TARGET_COLUMN,
+  tables,
+  checkColumns,
+  checkRow,
+  toApplication,
+  toRow,
+} as const;
