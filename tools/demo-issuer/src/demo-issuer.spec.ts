@@ -55,7 +55,7 @@ describe('the demo issuer', () => {
       `${issuer.issuer}/auth?${new URLSearchParams({
         client_id: dashboardClientId,
         response_type: 'code',
-        redirect_uri: `${origin}/sign-in/callback`,
+        redirect_uri: `${origin}/callback`,
         scope: 'openid profile',
         resource: apiResource,
         state: 'the-state',
@@ -71,14 +71,14 @@ describe('the demo issuer', () => {
       expect(html).toContain('Camille Moreau');
       expect(html).not.toContain('<script');
 
-      const back = await browser.follow(page.url, new URLSearchParams({ person: 'camille.moreau' }), `${origin}/sign-in/callback`);
+      const back = await browser.follow(page.url, new URLSearchParams({ person: 'camille.moreau' }), `${origin}/callback`);
       const callback = new URL(back.url);
       expect(callback.searchParams.get('state')).toBe('the-state');
 
       const exchange = (codeVerifier: string) =>
         fetch(`${issuer.issuer}/token`, {
           method: 'POST',
-          body: new URLSearchParams({ grant_type: 'authorization_code', client_id: dashboardClientId, code: callback.searchParams.get('code') ?? '', redirect_uri: `${origin}/sign-in/callback`, code_verifier: codeVerifier }),
+          body: new URLSearchParams({ grant_type: 'authorization_code', client_id: dashboardClientId, code: callback.searchParams.get('code') ?? '', redirect_uri: `${origin}/callback`, code_verifier: codeVerifier }),
         });
       const answer = await (await exchange(verifier)).json();
       const { payload } = await verify(answer.access_token);
@@ -89,10 +89,10 @@ describe('the demo issuer', () => {
     it('cannot use a code without the verifier', async () => {
       const browser = new Browser();
       const page = await browser.follow(authorizationUrl());
-      const back = await browser.follow(page.url, new URLSearchParams({ person: 'tom.lefevre' }), `${origin}/sign-in/callback`);
+      const back = await browser.follow(page.url, new URLSearchParams({ person: 'tom.lefevre' }), `${origin}/callback`);
       const response = await fetch(`${issuer.issuer}/token`, {
         method: 'POST',
-        body: new URLSearchParams({ grant_type: 'authorization_code', client_id: dashboardClientId, code: new URL(back.url).searchParams.get('code') ?? '', redirect_uri: `${origin}/sign-in/callback`, code_verifier: randomBytes(32).toString('base64url') }),
+        body: new URLSearchParams({ grant_type: 'authorization_code', client_id: dashboardClientId, code: new URL(back.url).searchParams.get('code') ?? '', redirect_uri: `${origin}/callback`, code_verifier: randomBytes(32).toString('base64url') }),
       });
       expect(response.status).toBe(400);
     });
@@ -113,7 +113,7 @@ describe('the demo issuer', () => {
     it('who is unknown gets no token', async () => {
       const browser = new Browser();
       const page = await browser.follow(authorizationUrl());
-      const back = await browser.follow(page.url, new URLSearchParams({ person: 'nobody' }), `${origin}/sign-in/callback`);
+      const back = await browser.follow(page.url, new URLSearchParams({ person: 'nobody' }), `${origin}/callback`);
       expect(new URL(back.url).searchParams.get('error')).toBe('access_denied');
     });
 

@@ -18,8 +18,8 @@ export const apiAudience = 'lisible';
 /** The dashboard: public client, authorization code with PKCE. */
 export const dashboardClientId = 'dashboard';
 /** The dashboard's addresses that the browser is sent back to. */
-export const signInCallbackPath = '/sign-in/callback';
-export const signedOutPath = '/sign-in';
+export const signInCallbackPath = '/callback';
+export const signedOutPath = '/';
 /** Scripts: confidential client, client credentials; the scope `role:<role>` asks for a role. */
 export const scriptsClientId = 'scripts';
 export const roleScope = (role: Role): string => `role:${role}`;
