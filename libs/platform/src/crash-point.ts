@@ -1,5 +1,5 @@
 /** Named places where a test kills the process. */
-export const crashPointNames = ['before-prepare', 'after-prepare', 'before-commit', 'after-commit', 'before-wake', 'after-receive', 'before-rename', 'after-rename'] as const;
+export const crashPointNames = ['after-receive', 'after-prepare', 'before-commit', 'after-commit', 'before-wake', 'before-rename', 'after-rename'] as const;
 export type CrashPointName = (typeof crashPointNames)[number];
 
 /** Called at each named place. */
@@ -7,3 +7,20 @@ export type CrashPoint = (name: CrashPointName) => void;
 
 /** Production: nothing happens. */
 export const noCrash: CrashPoint = () => undefined;
+
+/**
+ * `LISIBLE_CRASH_AT=name` or `name:n` kills the process with SIGKILL when it comes to that place the first or n-th time.
+ * Heeded under `LISIBLE_TEST=1` only. @throws Error on an unknown name, so that a crash test cannot pass by a typing error.
+ */
+export const crashPointFromEnvironment = (environment: Readonly<Record<string, string | undefined>> = process.env): CrashPoint => {
+  const asked = environment['LISIBLE_CRASH_AT'];
+  if (environment['LISIBLE_TEST'] !== '1' || asked === undefined) return noCrash;
+  const [name, times = '1'] = asked.split(':');
+  if (!crashPointNames.some((known) => known === name)) throw new Error(`LISIBLE_CRASH_AT names no crash point; there are ${crashPointNames.join(', ')}`);
+  let remaining = Number(times);
+  return (reached) => {
+    if (reached !== name) return;
+    remaining -= 1;
+    if (remaining === 0) process.kill(process.pid, 'SIGKILL');
+  };
+};

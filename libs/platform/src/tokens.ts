@@ -14,3 +14,9 @@ export const CLOCK = Symbol('lisible.clock');
 export const METRICS = Symbol('lisible.metrics');
 /** Provided by a service that knows when it is ready: `ReadinessProbe`, exported from the service's module. */
 export const READINESS = Symbol('lisible.readiness');
+/** `Logger` of pino: one per service; identifiers only. */
+export const LOG = Symbol('lisible.log');
+
+/** For the platform's own controller. */
+export const COURIER_TRANSPORT = Symbol('lisible.courier-transport');
+export const READINESS_PROBE = Symbol('lisible.readiness-probe');

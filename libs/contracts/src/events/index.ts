@@ -4,6 +4,7 @@ import { applicationDecidedSchema, applicationPreparedSchema, decisionExplainedS
 import { modelVersionPromotedSchema, modelVersionRegisteredSchema, populationSnapshotPublishedSchema } from './model.events.ts';
 
 export * from './credit.events.ts';
+export * from './dead-letter.ts';
 export * from './envelope.ts';
 export * from './model.events.ts';
 

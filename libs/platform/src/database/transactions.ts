@@ -1,15 +1,47 @@
+import type { ServiceName } from '@lisible/contracts';
+import type { Kysely } from 'kysely';
+import type { Clock } from '../clock.ts';
+import { noCrash } from '../crash-point.ts';
+import type { CrashPoint } from '../crash-point.ts';
+import type { Courier } from '../events/courier.ts';
+import { EventStore } from '../events/event-store.ts';
+import { OutgoingUnit } from '../events/outgoing.unit.ts';
 import type { UnitOfWork } from '../events/unit-of-work.ts';
+import type { Database } from './database.ts';
+
+export interface TransactionsOptions {
+  readonly service: ServiceName;
+  readonly database: Database;
+  readonly courier: Pick<Courier, 'wake'>;
+  readonly clock: Clock;
+  readonly crashPoint?: CrashPoint;
+}
 
 /** For commands that come over HTTP: effects and outgoing events in one transaction, then the courier is woken. */
 export class Transactions<Tables> {
-  readonly #run: <T>(work: (unit: UnitOfWork<Tables>) => Promise<T>) => Promise<T>;
+  readonly #options: TransactionsOptions;
+  readonly #database: Kysely<Tables>;
+  readonly #store: EventStore;
 
-  constructor(run: <T>(work: (unit: UnitOfWork<Tables>) => Promise<T>) => Promise<T>) {
-    this.#run = run;
+  constructor(options: TransactionsOptions) {
+    this.#options = options;
+    this.#database = options.database.forService<Tables>(options.service);
+    this.#store = new EventStore(this.#database, options.service);
   }
 
-  /** Every event is new to a command. The work may not call anything but SQL: one transaction at a time runs in embedded mode. */
-  run<T>(work: (unit: UnitOfWork<Tables>) => Promise<T>): Promise<T> {
-    return this.#run(work);
+  /** Every event is new to a command. The work holds SQL only: in embedded mode one transaction at a time runs for the whole process. */
+  async run<T>(work: (unit: UnitOfWork<Tables>) => Promise<T>): Promise<T> {
+    const { service, clock, courier, crashPoint = noCrash } = this.#options;
+    const { result, entries } = await this.#database.transaction().execute(async (transaction) => {
+      const unit = new OutgoingUnit(transaction, service, clock, null);
+      const worked = await work(unit);
+      await this.#store.appendOutbox(transaction, unit.entries);
+      crashPoint('before-commit');
+      return { result: worked, entries: unit.entries };
+    });
+    crashPoint('after-commit');
+    crashPoint('before-wake');
+    courier.wake(entries.map(({ topic }) => topic));
+    return result;
   }
 }

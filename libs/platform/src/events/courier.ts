@@ -1,19 +1,23 @@
-import type { ServiceName } from '@lisible/contracts';
 import type { Participant } from './participant.ts';
 
 /**
  * Carries committed outbox rows to the services that subscribed to them. Service code cannot tell which courier runs:
- * `EmbeddedCourier` in one process now; the one over Kafka takes the same place in distributed mode.
+ * the embedded one in one process now; the one over Kafka takes the same place in distributed mode.
  */
 export interface Courier {
-  /** Takes a service with all its subscriptions in and starts fetching for it. */
+  /** Takes a service with all its subscriptions in: from here on no broadcast escapes it. Handlers run after `start`. */
   attach(participant: Participant): Promise<Attachment>;
-  /** Says that the service has committed outbox rows, so that nobody waits for the next poll. */
-  wake(service: ServiceName): void;
+  /** Says that rows of these topics have been committed, so that nobody waits for the next poll. */
+  wake(topics: readonly string[]): void;
   close(): Promise<void>;
 }
 
 export interface Attachment {
+  start(): void;
+  /** False when a consumer stopped by itself or has one batch in hand for minutes. */
+  isAlive(): boolean;
+  /** Events of shared subscriptions that wait to be handled, by topic. */
+  measureLag(): Promise<ReadonlyMap<string, number>>;
   /** Stops fetching, finishes the batch in hand, then resolves. */
   stop(): Promise<void>;
 }

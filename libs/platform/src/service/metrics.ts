@@ -1,12 +1,22 @@
+import { metricNames } from '@lisible/contracts';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { EventMetrics } from '../events/participant.ts';
 
 /** One service's metrics: its own registry, since five services may share a process. Names come from contracts' `metricNames`. */
 export class Metrics {
   readonly registry: Registry;
+  readonly requests: Histogram<'method' | 'route' | 'status'>;
+  readonly events: EventMetrics;
 
   constructor(service: string) {
     this.registry = new Registry();
     this.registry.setDefaultLabels({ service });
+    this.requests = this.histogram(metricNames.httpRequestDurationSeconds, 'Duration of HTTP requests', ['method', 'route', 'status']);
+    this.events = {
+      handled: this.counter(metricNames.eventsHandledTotal, 'Events handled', ['topic', 'outcome']),
+      deadLetters: this.counter(metricNames.deadLettersTotal, 'Events put aside', ['topic', 'reason']),
+      lag: this.gauge(metricNames.eventLagEvents, 'Events that wait to be handled', ['topic']),
+    };
   }
 
   counter<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
@@ -17,7 +27,7 @@ export class Metrics {
     return new Gauge({ name, help, labelNames: [...labelNames], registers: [this.registry] });
   }
 
-  /** Buckets in seconds for durations, from 1 ms to 10 s unless told. */
+  /** Buckets in seconds, from 1 ms to 10 s unless told. */
   histogram<L extends string = never>(name: string, help: string, labelNames: readonly L[] = [], buckets: readonly number[] = durationBuckets): Histogram<L> {
     return new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.registry] });
   }

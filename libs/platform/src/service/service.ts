@@ -1,18 +1,36 @@
 import type { ServiceName } from '@lisible/contracts';
-import type { Type } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
 import type { ArtefactStore } from '../artefacts/artefact-store.ts';
 import type { Clock } from '../clock.ts';
+import type { CrashPoint } from '../crash-point.ts';
 import type { Database, Migrations } from '../database/database.ts';
+import { migratePlatformTables, migrateServiceTables } from '../database/migrations.ts';
+import { Transactions } from '../database/transactions.ts';
 import type { Courier } from '../events/courier.ts';
+import { CourierTransport } from '../events/courier.transport.ts';
 import type { TableReader } from '../tables/table-reader.ts';
+import { ARTEFACTS, CLOCK, COURIER_TRANSPORT, DATABASE, LOG, METRICS, READINESS, READINESS_PROBE, TABLES, TRANSACTIONS } from '../tokens.ts';
+import { correlationIdOf } from './correlation.ts';
+import { InternalGuard } from './internal.guard.ts';
+import { createLog, nestLog } from './log.ts';
+import { Metrics } from './metrics.ts';
+import { OperationsController } from './operations.controller.ts';
+import { ProblemFilter } from './problem.filter.ts';
+import type { ReadinessProbe } from './readiness.ts';
+import { createRequestPipe } from './request.pipe.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 /** What a service exports: enough to start it anywhere. */
 export interface ServiceDefinition {
   readonly name: ServiceName;
-  readonly module: Type<unknown>;
+  readonly module: Type<unknown> | DynamicModule;
   readonly migrations: Migrations;
   /** `internal` (default): every route but health and metrics asks for the internal bearer token. `none-here`: the module brings its own guard (gateway). */
   readonly authentication?: 'internal' | 'none-here';
@@ -30,6 +48,7 @@ export interface PlatformPorts {
   /** Shared by the gateway and the services it calls. */
   readonly internalToken: string;
   readonly logLevel: LogLevel;
+  readonly crashPoint?: CrashPoint;
 }
 
 export interface ListenOptions {
@@ -47,6 +66,109 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-/** Starts one service: migrations run forward, courier attached, HTTP listening. */
-export const startService = (definition: ServiceDefinition, ports: PlatformPorts, listen: ListenOptions): Promise<RunningService> =>
-  Promise.reject(new Error(`${definition.name} ${ports.logLevel} ${listen.port}`));
+const bodyLimitBytes = 1024 * 1024;
+/** How long open requests may take to end when the service closes; live streams are cut then. */
+const closeGraceMs = 5_000;
+
+@Module({})
+class ServiceRoot {}
+
+@Module({})
+class PlatformModule {}
+
+/** Starts one service: migrations run forward, courier attached, module started, handlers running, HTTP listening. */
+export const startService = async (definition: ServiceDefinition, ports: PlatformPorts, listen: ListenOptions): Promise<RunningService> => {
+  const { name } = definition;
+  const { database, courier } = ports;
+  await migratePlatformTables(database, name);
+  await migrateServiceTables(database, name, definition.migrations);
+
+  const log = createLog(name, ports.logLevel);
+  const metrics = new Metrics(name);
+  const transport = new CourierTransport({ service: name, courier, log, metrics: metrics.events });
+  const readiness: { probe: ReadinessProbe | null } = { probe: null };
+  const platform: DynamicModule = {
+    module: PlatformModule,
+    global: true,
+    controllers: [OperationsController],
+    providers: [
+      { provide: COURIER_TRANSPORT, useValue: transport },
+      { provide: READINESS_PROBE, useValue: readiness },
+      ...provided(definition, ports, log, metrics),
+    ],
+    exports: [DATABASE, TRANSACTIONS, ARTEFACTS, TABLES, CLOCK, METRICS, LOG],
+  };
+  const adapter = new FastifyAdapter({ genReqId: ({ headers }: IncomingMessage) => correlationIdOf(headers), bodyLimit: bodyLimitBytes, forceCloseConnections: 'idle' });
+  observeRequests(adapter, log, metrics);
+  const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceRoot, imports: [platform, definition.module] }, adapter, { logger: nestLog(log), abortOnError: false });
+  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalPipes(createRequestPipe());
+  if (definition.authentication !== 'none-here') app.useGlobalGuards(new InternalGuard(ports.internalToken));
+  readiness.probe = findReadiness(app);
+
+  try {
+    app.connectMicroservice({ strategy: transport });
+    await transport.attach();
+    await definition.configure?.(app);
+    await app.init();
+    await app.startAllMicroservices();
+    await app.listen(listen);
+  } catch (error) {
+    await app.close().catch(() => undefined);
+    throw error;
+  }
+  const url = (await app.getUrl()).replace('[::1]', 'localhost');
+  log.info({ url }, 'listening');
+  return { name, url, app, close: () => close(app, transport) };
+};
+
+const provided = (definition: ServiceDefinition, ports: PlatformPorts, log: Logger, metrics: Metrics) => {
+  const { database, courier, clock, crashPoint } = ports;
+  const service = definition.name;
+  return [
+    { provide: DATABASE, useValue: database.forService<unknown>(service) },
+    { provide: TRANSACTIONS, useValue: new Transactions<unknown>({ service, database, courier, clock, ...(crashPoint === undefined ? {} : { crashPoint }) }) },
+    { provide: ARTEFACTS, useValue: ports.artefacts },
+    { provide: TABLES, useValue: ports.tables },
+    { provide: CLOCK, useValue: clock },
+    { provide: METRICS, useValue: metrics },
+    { provide: LOG, useValue: log },
+  ];
+};
+
+/** One log line and one observation a request: method, route pattern and status, never the address with its search words. */
+const observeRequests = (adapter: FastifyAdapter, log: Logger, metrics: Metrics): void => {
+  const server = adapter.getInstance();
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-correlation-id', request.id);
+    done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    const { method, id: correlationId, params } = request;
+    const { statusCode: status, elapsedTime } = reply;
+    metrics.requests.observe({ method, route, status }, elapsedTime / 1000);
+    const fields = { correlationId, method, route, params, status, durationMs: Math.round(elapsedTime * 10) / 10 };
+    if (route.startsWith('/health') || route === '/metrics') log.trace(fields, 'request');
+    else log.info(fields, 'request');
+    done();
+  });
+};
+
+const findReadiness = (app: NestFastifyApplication): ReadinessProbe | null => {
+  try {
+    return app.get<ReadinessProbe>(READINESS, { strict: false });
+  } catch {
+    return null;
+  }
+};
+
+const close = async (app: NestFastifyApplication, transport: CourierTransport): Promise<void> => {
+  await transport.close();
+  const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), closeGraceMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
+};

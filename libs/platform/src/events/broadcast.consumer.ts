@@ -1,0 +1,66 @@
+import type { Clock } from '../clock.ts';
+import type { EventStore } from './event-store.ts';
+import type { Participant, Subscription } from './participant.ts';
+import { receiveEvent } from './received-event.ts';
+import type { TopicSignal } from './topic-signal.ts';
+
+export interface BroadcastConsumerOptions {
+  readonly participant: Participant;
+  readonly subscription: Subscription;
+  /** The writer's tables, read from. */
+  readonly source: EventStore;
+  readonly signal: TopicSignal;
+  readonly clock: Clock;
+  readonly batchSize: number;
+  readonly pollMs: number;
+}
+
+/** Shows one replica every event of a topic from now on; nothing is stored, a failed event is logged and left behind. */
+export class BroadcastConsumer {
+  readonly #options: BroadcastConsumerOptions;
+  readonly #abort = new AbortController();
+  #next = 1;
+  #busySince: Date | null = null;
+
+  constructor(options: BroadcastConsumerOptions) {
+    this.#options = options;
+  }
+
+  get busySince(): Date | null {
+    return this.#busySince;
+  }
+
+  async prepare(): Promise<void> {
+    this.#next = await this.#options.source.getEndOfOutbox();
+  }
+
+  stop(): void {
+    this.#abort.abort();
+  }
+
+  async run(): Promise<void> {
+    const { source, subscription, signal, batchSize, pollMs, participant, clock } = this.#options;
+    const { topic } = subscription;
+    while (!this.#abort.signal.aborted) {
+      const seen = signal.version;
+      try {
+        const rows = await source.listOutbox(topic, this.#next, batchSize);
+        const last = rows.at(-1);
+        if (last === undefined) {
+          await signal.waitBeyond(seen, pollMs, this.#abort.signal);
+          continue;
+        }
+        this.#next = last.seq + 1;
+        this.#busySince = clock.now();
+        await subscription.handle({ events: rows.map((row) => receiveEvent(topic, row)) });
+        participant.metrics.handled.inc({ topic, outcome: 'handled' }, rows.length);
+      } catch (error) {
+        if (this.#abort.signal.aborted) return;
+        participant.log.warn({ topic, error: String(error) }, 'a broadcast was not handled; the owner’s present state will heal it');
+        await signal.waitBeyond(seen, pollMs, this.#abort.signal);
+      } finally {
+        this.#busySince = null;
+      }
+    }
+  }
+}

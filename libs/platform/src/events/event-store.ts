@@ -1,0 +1,112 @@
+import type { ServiceName } from '@lisible/contracts';
+import { sql } from 'kysely';
+import type { Kysely, QueryExecutorProvider } from 'kysely';
+import { schemaOf } from '../database/database.ts';
+
+/** An outbox row on its way to a consumer. */
+export interface OutboxRow {
+  readonly seq: number;
+  readonly id: string;
+  readonly key: string;
+  readonly envelope: string;
+}
+
+/** An outbox row to be written; the database gives it its sequence number. */
+export interface OutboxEntry {
+  readonly id: string;
+  readonly topic: string;
+  readonly key: string;
+  readonly envelope: string;
+}
+
+/** Somebody else moved the position: this consumer's batch is stale and nothing of it may be kept. */
+export class PositionMovedError extends Error {
+  override readonly name = 'PositionMovedError';
+}
+
+/** One partition for now; the column is there for the Kafka courier. */
+const partition = 0;
+
+/** The SQL over outbox, inbox and position of one service's schema; sequence numbers fit a double (2^53). */
+export class EventStore {
+  readonly #db: QueryExecutorProvider;
+  readonly #outbox: ReturnType<typeof sql.id>;
+  readonly #inbox: ReturnType<typeof sql.id>;
+  readonly #position: ReturnType<typeof sql.id>;
+
+  constructor(db: Kysely<never> | QueryExecutorProvider, service: ServiceName) {
+    const schema = schemaOf(service);
+    this.#db = db;
+    this.#outbox = sql.id(schema, 'outbox');
+    this.#inbox = sql.id(schema, 'inbox');
+    this.#position = sql.id(schema, 'position');
+  }
+
+  /** Outbox rows of a topic from `next` on, in commit order. */
+  async listOutbox(topic: string, next: number, limit: number): Promise<readonly OutboxRow[]> {
+    const { rows } = await sql<OutboxRow>`select seq::float8 as seq, id, key, envelope from ${this.#outbox} where topic = ${topic} and seq >= ${next} order by seq limit ${limit}`.execute(this.#db);
+    return rows;
+  }
+
+  /** The first sequence number that is not yet in the outbox. */
+  async getEndOfOutbox(): Promise<number> {
+    const { rows } = await sql<{ next: number }>`select coalesce(max(seq), 0)::float8 + 1 as next from ${this.#outbox}`.execute(this.#db);
+    return rows[0]?.next ?? 1;
+  }
+
+  async countOutbox(topic: string, next: number): Promise<number> {
+    const { rows } = await sql<{ count: number }>`select count(*)::float8 as count from ${this.#outbox} where topic = ${topic} and seq >= ${next}`.execute(this.#db);
+    return rows[0]?.count ?? 0;
+  }
+
+  async appendOutbox(transaction: QueryExecutorProvider, entries: readonly OutboxEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    // The same cause said twice gives the same id: readers would skip the second one anyway.
+    await sql`insert into ${this.#outbox} (id, topic, key, envelope)
+      select id, topic, key, envelope from unnest(${entries.map(({ id }) => id)}::text[], ${entries.map(({ topic }) => topic)}::text[], ${entries.map(({ key }) => key)}::text[], ${entries.map(({ envelope }) => envelope)}::text[])
+      with ordinality as entry (id, topic, key, envelope, position) order by position
+      on conflict (id) do nothing`.execute(transaction);
+  }
+
+  /** A new consumer begins at the oldest event there is. */
+  async getOrCreatePosition(topic: string): Promise<number> {
+    await sql`insert into ${this.#position} (topic, partition, next) values (${topic}, ${partition}, 1) on conflict do nothing`.execute(this.#db);
+    return this.getPosition(topic);
+  }
+
+  async getPosition(topic: string): Promise<number> {
+    const { rows } = await sql<{ next: number }>`select next::float8 as next from ${this.#position} where topic = ${topic} and partition = ${partition}`.execute(this.#db);
+    const [row] = rows;
+    if (row === undefined) throw new Error(`No position for ${topic}`);
+    return row.next;
+  }
+
+  /**
+   * In the consumer's transaction, in one statement: moves the position (the fence against a zombie) and enters the
+   * events into the inbox. Returns the keys (`inboxKey`) of those that were not there. @throws PositionMovedError
+   */
+  async advance(transaction: QueryExecutorProvider, topic: string, expected: number, next: number, events: readonly { readonly source: string; readonly id: string }[]): Promise<ReadonlySet<string>> {
+    const { rows } = await sql<{ moved: number; source: string | null; id: string | null }>`
+      with moved as (update ${this.#position} set next = ${next} where topic = ${topic} and partition = ${partition} and next = ${expected} returning 1),
+      fresh as (insert into ${this.#inbox} (source, id)
+        select source, id from unnest(${events.map(({ source }) => source)}::text[], ${events.map(({ id }) => id)}::text[]) as event (source, id)
+        where exists (select 1 from moved) on conflict do nothing returning source, id)
+      select counted.moved, fresh.source, fresh.id from (select count(*)::int as moved from moved) as counted left join fresh on true`.execute(transaction);
+    if (rows[0]?.moved !== 1) throw new PositionMovedError(`The position of ${topic} is not ${expected} any more`);
+    return new Set(rows.flatMap(({ source, id }) => (source === null || id === null ? [] : [inboxKey({ source, id })])));
+  }
+
+  /** Positions of this service by topic. */
+  async listPositions(): Promise<readonly { readonly topic: string; readonly next: number }[]> {
+    const { rows } = await sql<{ topic: string; next: number }>`select topic, min(next)::float8 as next from ${this.#position} group by topic`.execute(this.#db);
+    return rows;
+  }
+
+  /** Deletes a topic's rows below `next` that are older than `before`. */
+  async trimOutbox(topic: string, next: number, before: Date): Promise<void> {
+    await sql`delete from ${this.#outbox} where topic = ${topic} and seq < ${next} and created_at < ${before}`.execute(this.#db);
+  }
+}
+
+/** What makes an event one event (CloudEvents: source and id together). */
+export const inboxKey = ({ source, id }: { readonly source: string; readonly id: string }): string => `${source} ${id}`;

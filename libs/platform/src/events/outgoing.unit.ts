@@ -1,0 +1,63 @@
+import { deadLetterSchema, deadLetterTopic, eventDataSchemas, topicDefinitions } from '@lisible/contracts';
+import type { DeadLetter, EventEnvelope, ServiceName, Topic } from '@lisible/contracts';
+import type { Transaction } from 'kysely';
+import type { Clock } from '../clock.ts';
+import { eventId, eventSource } from './event-id.ts';
+import type { OutboxEntry } from './event-store.ts';
+import { inboxKey } from './event-store.ts';
+import type { EmittedMessage, UnitOfWork } from './unit-of-work.ts';
+
+/** A unit of work that collects outgoing events; whoever opened the transaction writes them as its last statement. */
+export class OutgoingUnit<Tables> implements UnitOfWork<Tables> {
+  readonly sql: Transaction<Tables>;
+  readonly #service: ServiceName;
+  readonly #clock: Clock;
+  /** Null for commands: there every event is new. */
+  readonly #newEvents: ReadonlySet<string> | null;
+  readonly #entries = new Map<string, OutboxEntry>();
+
+  constructor(transaction: Transaction<Tables>, service: ServiceName, clock: Clock, newEvents: ReadonlySet<string> | null) {
+    this.sql = transaction;
+    this.#service = service;
+    this.#clock = clock;
+    this.#newEvents = newEvents;
+  }
+
+  get entries(): readonly OutboxEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  isNew(event: EventEnvelope): boolean {
+    return this.#newEvents === null || this.#newEvents.has(inboxKey(event));
+  }
+
+  // Async, so that bad data rejects like every other failure of a commit half instead of throwing before its promise.
+  async emit<T extends Topic>(topic: T, message: EmittedMessage<T>): Promise<void> {
+    const { writer } = topicDefinitions[topic];
+    if (writer !== this.#service) throw new Error(`${this.#service} may not write ${topic}: its writer is ${writer}`);
+    this.#append(topic, message.subject, message.cause, eventDataSchemas[topic].parse(message.data), message.traceparent);
+    return Promise.resolve();
+  }
+
+  emitDeadLetter(subject: string, deadLetter: DeadLetter): void {
+    this.#append(deadLetterTopic, subject, `${deadLetter.origin.source} ${deadLetter.origin.id}`, deadLetterSchema.parse(deadLetter), undefined);
+  }
+
+  #append(topic: string, subject: string, cause: string, data: unknown, traceparent: string | undefined): void {
+    const id = eventId(cause, topic, subject);
+    if (this.#entries.has(id)) throw new Error(`Two events on ${topic} have one cause and one subject in the same transaction; give each its own cause`);
+    const envelope: EventEnvelope = {
+      specversion: '1.0',
+      id,
+      source: eventSource(this.#service),
+      type: topic,
+      time: this.#clock.now().toISOString(),
+      subject,
+      datacontenttype: 'application/json',
+      dataschema: `urn:lisible:schema:${topic}`,
+      ...(traceparent === undefined ? {} : { traceparent }),
+      data,
+    };
+    this.#entries.set(id, { id, topic, key: subject, envelope: JSON.stringify(envelope) });
+  }
+}

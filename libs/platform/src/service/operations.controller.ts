@@ -1,0 +1,40 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { CourierTransport } from '../events/courier.transport.ts';
+import { COURIER_TRANSPORT, METRICS, READINESS_PROBE } from '../tokens.ts';
+import { PublicRoute } from './internal.guard.ts';
+import type { Metrics } from './metrics.ts';
+import type { ReadinessProbe } from './readiness.ts';
+
+/** What the machine room asks: is it alive, may it be asked, how is it doing. */
+@Controller()
+@PublicRoute()
+export class OperationsController {
+  constructor(
+    @Inject(COURIER_TRANSPORT) private readonly transport: CourierTransport,
+    @Inject(READINESS_PROBE) private readonly readiness: { readonly probe: ReadinessProbe | null },
+    @Inject(METRICS) private readonly metrics: Metrics,
+  ) {}
+
+  /** Fails when consumption stalls, so that an orchestrator restarts the process. */
+  @Get('health/live')
+  live(@Res({ passthrough: true }) reply: FastifyReply): { isAlive: boolean } {
+    const isAlive = this.transport.attachment?.isAlive() ?? false;
+    reply.status(isAlive ? 200 : 503);
+    return { isAlive };
+  }
+
+  @Get('health/ready')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    const { isReady, detail, view } = (await this.readiness.probe?.check()) ?? { isReady: true, detail: 'ready' };
+    reply.status(isReady ? 200 : 503);
+    return view ?? { isReady, detail };
+  }
+
+  @Get('metrics')
+  async show(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    for (const [topic, events] of (await this.transport.attachment?.measureLag()) ?? []) this.metrics.events.lag.set({ topic }, events);
+    reply.header('content-type', this.metrics.registry.contentType);
+    return this.metrics.registry.metrics();
+  }
+}
