@@ -1,8 +1,8 @@
 import { topics } from '@lisible/contracts';
 import type { PopulationSnapshotPublished } from '@lisible/contracts';
-import { BroadcastSubscription } from '@lisible/platform';
-import type { EventBatch } from '@lisible/platform';
-import { Controller, Inject, Logger } from '@nestjs/common';
+import { BroadcastSubscription, LOG } from '@lisible/platform';
+import type { EventBatch, EventLog } from '@lisible/platform';
+import { Controller, Inject } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { CurrentSnapshot } from './current-snapshot.ts';
 
@@ -11,10 +11,12 @@ const healIntervalMs = 30_000;
 
 @Controller()
 export class FollowSnapshotController implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger('follow-snapshot');
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(CurrentSnapshot) private readonly snapshot: CurrentSnapshot) {}
+  constructor(
+    @Inject(CurrentSnapshot) private readonly snapshot: CurrentSnapshot,
+    @Inject(LOG) private readonly log: EventLog,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.timer = setInterval(() => void this.follow(), healIntervalMs);
@@ -35,9 +37,9 @@ export class FollowSnapshotController implements OnApplicationBootstrap, OnAppli
   private async follow(): Promise<void> {
     try {
       const { hasChanged } = await this.snapshot.refresh();
-      if (hasChanged) this.logger.log(`past loans are read from snapshot ${this.snapshot.find()?.snapshotId}`);
+      if (hasChanged) this.log.info({ snapshotId: this.snapshot.find()?.snapshotId }, 'past loans are read from a new snapshot');
     } catch (error) {
-      this.logger.error(`the current snapshot cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.log.error({ err: error }, 'the current snapshot cannot be read');
     }
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { metricNames, topics } from '@lisible/contracts';
 import type { Application, ApplicationPrepared, DataQualityNote, FeatureValues } from '@lisible/contracts';
-import { canonicalJson, computeFeatures, dataQualityNotes, modelFeatureNames, policyInputs, validateApplication } from '@lisible/credit';
+import { canonicalJson, computeFeatures, modelFeatureNames, policyInputs, validateApplication } from '@lisible/credit';
 import type { Catalogue } from '@lisible/credit';
 import { CLOCK, METRICS, RejectedError, TRANSACTIONS } from '@lisible/platform';
 import type { Clock, Metrics, Transactions } from '@lisible/platform';
@@ -47,8 +47,7 @@ export class ReceiveApplication {
         validation.problems,
       );
     }
-    const { application } = validation;
-    const dataQuality = distinctNotes([...validation.notes, ...dataQualityNotes(this.catalogue, application)]);
+    const { application, notes: dataQuality } = validation;
     const contentHash = createHash('sha256').update(canonicalJson(application)).digest('hex');
     // Features are computed before the transaction opens: it holds SQL only.
     const prepared = this.prepare(application, dataQuality);
@@ -99,6 +98,3 @@ const mayLeave = (catalogue: Catalogue, note: DataQualityNote): boolean => {
   const field = catalogue.fields.find(({ name }) => name === note.field);
   return field === undefined || (field.protection === null && !field.isContact);
 };
-
-const distinctNotes = (notes: readonly DataQualityNote[]): readonly DataQualityNote[] =>
-  [...new Map(notes.map((note) => [`${note.kind}:${note.field ?? ''}`, note])).values()];

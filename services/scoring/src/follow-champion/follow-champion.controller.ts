@@ -1,8 +1,8 @@
 import { topics } from '@lisible/contracts';
 import type { ModelVersionPromoted } from '@lisible/contracts';
-import { BroadcastSubscription } from '@lisible/platform';
-import type { EventBatch } from '@lisible/platform';
-import { Controller, Inject, Logger } from '@nestjs/common';
+import { BroadcastSubscription, LOG } from '@lisible/platform';
+import type { EventBatch, EventLog } from '@lisible/platform';
+import { Controller, Inject } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Champion } from './champion.ts';
 
@@ -11,10 +11,12 @@ const healIntervalMs = 30_000;
 
 @Controller()
 export class FollowChampionController implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger('follow-champion');
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(Champion) private readonly champion: Champion) {}
+  constructor(
+    @Inject(Champion) private readonly champion: Champion,
+    @Inject(LOG) private readonly log: EventLog,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.timer = setInterval(() => void this.follow(), healIntervalMs);
@@ -35,9 +37,9 @@ export class FollowChampionController implements OnApplicationBootstrap, OnAppli
   private async follow(): Promise<void> {
     try {
       const { hasChanged } = await this.champion.refresh();
-      if (hasChanged) this.logger.log(`model ${this.champion.find()?.manifest.modelVersion} is in service`);
+      if (hasChanged) this.log.info({ modelVersion: this.champion.find()?.manifest.modelVersion }, 'a model version is in service');
     } catch (error) {
-      this.logger.error(`the champion cannot be loaded: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.log.error({ err: error }, 'the champion cannot be loaded');
     }
   }
 }

@@ -1,7 +1,8 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { DecisionLedger } from '../ledger/decision-ledger.ts';
 import type { DecisionSummary } from '../ledger/decision-ledger.ts';
-import { parseLookup } from '../lookup/lookup-request.ts';
+import { lookupRequestSchema } from '../lookup/lookup-request.ts';
+import type { LookupRequest } from '../lookup/lookup-request.ts';
 
 @Controller()
 export class LookupDecisionsController {
@@ -9,7 +10,7 @@ export class LookupDecisionsController {
 
   @Post('decisions/lookup')
   @HttpCode(200)
-  async lookup(@Body() body: unknown): Promise<{ readonly decisions: readonly DecisionSummary[] }> {
-    return { decisions: await this.ledger.lookup(parseLookup(body)) };
+  async lookup(@Body({ schema: lookupRequestSchema }) { applicationIds }: LookupRequest): Promise<{ readonly decisions: readonly DecisionSummary[] }> {
+    return { decisions: await this.ledger.lookup(applicationIds) };
   }
 }

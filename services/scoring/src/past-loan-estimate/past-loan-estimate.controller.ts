@@ -1,6 +1,7 @@
 import type { PastLoanEstimate } from '@lisible/contracts';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { parseLookup } from '../lookup/lookup-request.ts';
+import { lookupRequestSchema } from '../lookup/lookup-request.ts';
+import type { LookupRequest } from '../lookup/lookup-request.ts';
 import { PastLoanEstimates } from './past-loan-estimates.ts';
 
 type EstimateSummary = Pick<PastLoanEstimate, 'applicationId' | 'probabilityOfDefault' | 'proposal'>;
@@ -16,8 +17,8 @@ export class PastLoanEstimateController {
 
   @Post('past-loans/lookup')
   @HttpCode(200)
-  async lookup(@Body() body: unknown): Promise<{ readonly estimates: readonly EstimateSummary[] }> {
-    const estimates = await this.estimates.lookup(parseLookup(body));
+  async lookup(@Body({ schema: lookupRequestSchema }) { applicationIds }: LookupRequest): Promise<{ readonly estimates: readonly EstimateSummary[] }> {
+    const estimates = await this.estimates.lookup(applicationIds);
     return { estimates: estimates.map(({ applicationId, probabilityOfDefault, proposal }) => ({ applicationId, probabilityOfDefault, proposal })) };
   }
 }
