@@ -1,0 +1,103 @@
+import { BOOLEAN, DOUBLE, DuckDBDataChunk, DuckDBInstance, FLOAT, INTEGER, VARCHAR } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+
+export type Cell = string | number | boolean | null;
+export type Row = Readonly<Record<string, Cell>>;
+
+const columnTypes = { VARCHAR, DOUBLE, FLOAT, INTEGER, BOOLEAN } as const satisfies Record<string, DuckDBType>;
+export type ColumnType = keyof typeof columnTypes;
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** A name inside double quotes, a text inside single ones: what raw headers and paths need before they enter SQL. */
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** A table that is filled column by column and ends as one Parquet file. */
+export interface ParquetWriter {
+  /** One array a column, in declared order, all of one length. */
+  append(columns: readonly (readonly Cell[])[]): void;
+  finish(path: string): Promise<void>;
+}
+
+/**
+ * DuckDB for the training process: its own instance on a scratch file, so that raw tables need not fit in memory.
+ * Services read through the platform's `TABLES` port; the training process runs without Nest and brings this instead.
+ */
+export interface DuckDbSession {
+  run(sql: string): Promise<void>;
+  rows(sql: string): Promise<readonly Row[]>;
+  /** Rows in batches of about two thousand, in the order of the query. */
+  batches(sql: string): AsyncIterable<readonly Row[]>;
+  createParquet(columns: readonly Column[]): Promise<ParquetWriter>;
+  close(): void;
+}
+
+/** `:memory:` or the path of a scratch file. */
+export const openDuckDb = async (file: string): Promise<DuckDbSession> => {
+  // One thread: the process shares its machine with the services, and row order needs no thought.
+  const instance = await DuckDBInstance.create(file, { threads: '1', memory_limit: '768MB' });
+  const connection = await instance.connect();
+  let numTables = 0;
+  return {
+    run: async (sql) => void (await connection.run(sql)),
+    rows: async (sql) => {
+      const all: Row[] = [];
+      for await (const batch of batchesOf(connection, sql)) all.push(...batch);
+      return all;
+    },
+    batches: (sql) => batchesOf(connection, sql),
+    createParquet: (columns) => createParquet(connection, `parquet_${(numTables += 1)}`, columns),
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+};
+
+async function* batchesOf(connection: DuckDBConnection, sql: string): AsyncIterable<readonly Row[]> {
+  const result = await connection.stream(sql);
+  const names = result.columnNames();
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    const columns = chunk.getColumns();
+    yield Array.from({ length: chunk.rowCount }, (_, row) => Object.fromEntries(names.map((name, column) => [name, toCell(columns[column]?.[row])])));
+  }
+}
+
+const toCell = (value: DuckDBValue | undefined): Cell => {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'bigint') return Number(value);
+  // Some tools write NaN where a number is missing.
+  if (typeof value === 'number' && Number.isNaN(value)) return null;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
+};
+
+/** DuckDB's own vector length: one data chunk holds no more rows. */
+const vectorSize = 2048;
+
+const createParquet = async (connection: DuckDBConnection, table: string, columns: readonly Column[]): Promise<ParquetWriter> => {
+  await connection.run(`create table ${table} (${columns.map(({ name, type }) => `${quoteName(name)} ${type}`).join(', ')})`);
+  const appender = await connection.createAppender(table);
+  const types = columns.map(({ type }) => columnTypes[type]);
+  return {
+    append: (values) => {
+      const numRows = values[0]?.length ?? 0;
+      for (let start = 0; start < numRows; start += vectorSize) {
+        const size = Math.min(vectorSize, numRows - start);
+        const chunk = DuckDBDataChunk.create(types, size);
+        chunk.setColumns(size === numRows ? values : values.map((column) => column.slice(start, start + size)));
+        appender.appendDataChunk(chunk);
+      }
+    },
+    finish: async (path) => {
+      appender.closeSync();
+      await connection.run(`copy ${table} to ${quoteText(path)} (format parquet, compression zstd)`);
+      await connection.run(`drop table ${table}`);
+    },
+  };
+};

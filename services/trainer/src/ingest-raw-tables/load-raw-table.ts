@@ -1,0 +1,85 @@
+import { quoteName, quoteText } from '../duckdb.session.ts';
+import type { DuckDbSession } from '../duckdb.session.ts';
+import { listRows } from './raw-problem.ts';
+import type { RawProblem } from './raw-problem.ts';
+import { readCsvHeader } from './raw-folder.ts';
+import type { RawFile } from './raw-folder.ts';
+
+/** A raw table inside DuckDB: from CSV every column is text, so that a wrong value can be told apart from a missing one; from Parquet types are kept. */
+export interface LoadedTable<Table extends string = string> {
+  readonly table: Table;
+  readonly columns: readonly string[];
+  readonly numRows: number;
+  /** The file's row (1 = first after the header) of DuckDB's rowid; they differ when broken lines were left out. */
+  readonly fileRow: (rowid: number) => number;
+}
+
+export interface Loading<Table extends string> {
+  readonly loaded: LoadedTable<Table> | null;
+  readonly problems: readonly RawProblem[];
+}
+
+/** Loads one file; what makes it unreadable is in `problems`, then `loaded` is null. */
+export const loadRawTable = async <Table extends string>(session: DuckDbSession, file: RawFile<Table>): Promise<Loading<Table>> => {
+  const wholeTable = (reason: string) => ({ loaded: null, problems: [{ table: file.table, column: null, row: null, reason }] });
+  try {
+    return file.format === 'csv' ? await loadCsv(session, file) : await loadParquet(session, file);
+  } catch (error) {
+    // Only the kind of failure is told: messages of DuckDB quote the line they stumbled over.
+    return wholeTable(describeFailure(file, error));
+  }
+};
+
+const describeFailure = (file: RawFile, error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+  if (code === 'Z_BUF_ERROR') return 'the gzip file is truncated';
+  if (code !== null && code.startsWith('Z_')) return 'not a readable gzip file';
+  if (code !== null) return `the file cannot be read (${code})`;
+  return file.format === 'parquet' ? 'not a readable Parquet file' : 'not readable as comma-separated text in UTF-8';
+};
+
+const loadCsv = async <Table extends string>(session: DuckDbSession, { table, path }: RawFile<Table>): Promise<Loading<Table>> => {
+  const wholeTable = (reason: string) => ({ loaded: null, problems: [{ table, column: null, row: null, reason }] });
+  const header = await readCsvHeader(path);
+  if (header.length === 0) return wholeTable('the table is empty: not even a header');
+  const [only = ''] = header;
+  const separator = header.length > 1 ? undefined : [';', '\t', '|'].find((candidate) => only.includes(candidate));
+  if (separator !== undefined) return wholeTable(`columns are separated by ${separator === '\t' ? 'tabs' : `“${separator}”`}: commas are expected`);
+  const repeated = header.filter((name, index) => header.indexOf(name) < index);
+  if (repeated.length > 0) return { loaded: null, problems: [...new Set(repeated)].map((column) => ({ table, column, row: null, reason: 'the header names this column more than once' })) };
+
+  const rejects = quoteName(`rejects_${table}`);
+  const columns = header.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
+  await session.run(
+    `create table ${quoteName(table)} as select * from read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+       nullstr = '', columns = {${columns}}, store_rejects = true, rejects_table = ${quoteText(`rejects_${table}`)}, rejects_scan = ${quoteText(`scan_${table}`)}, rejects_limit = 0)`,
+  );
+  const broken = (await session.rows(`select distinct line, error_type from ${rejects} order by line`)).map(({ line, error_type: kind }) => ({ row: Number(line) - 1, kind: String(kind) }));
+  const brokenRows = [...new Set(broken.map(({ row }) => row))];
+  const problems = [...new Set(broken.map(({ kind }) => kind))].flatMap((kind) => {
+    const rows = broken.filter((line) => line.kind === kind).map(({ row }) => row);
+    return listRows(table, null, rows, rows.length, brokenLineReasons[kind] ?? 'the line cannot be read as comma-separated text');
+  });
+  return {
+    loaded: { table, columns: header, numRows: await countRows(session, table), fileRow: (rowid) => brokenRows.reduce((row, brokenRow) => (brokenRow <= row ? row + 1 : row), rowid + 1) },
+    problems,
+  };
+};
+
+const brokenLineReasons: Readonly<Record<string, string>> = {
+  'MISSING COLUMNS': 'fewer values than the header has columns',
+  'TOO MANY COLUMNS': 'more values than the header has columns',
+  'UNQUOTED VALUE': 'a quotation mark is not closed',
+  'LINE SIZE OVER MAXIMUM': 'the line is too long',
+  'INVALID ENCODING': 'not text in UTF-8',
+  'INVALID UNICODE': 'not text in UTF-8',
+};
+
+const loadParquet = async <Table extends string>(session: DuckDbSession, { table, path }: RawFile<Table>): Promise<Loading<Table>> => {
+  const source = `read_parquet(${quoteText(path)})`;
+  const columns = (await session.rows(`describe select * from ${source}`)).map(({ column_name: name }) => String(name));
+  await session.run(`create table ${quoteName(table)} as select * from ${source}`);
+  return { loaded: { table, columns, numRows: await countRows(session, table), fileRow: (rowid) => rowid + 1 }, problems: [] };
+};
+
+const countRows = async (session: DuckDbSession, table: string): Promise<number> => Number((await session.rows(`select count(*) as n from ${quoteName(table)}`))[0]?.['n'] ?? 0);

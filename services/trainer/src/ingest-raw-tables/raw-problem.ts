@@ -1,0 +1,24 @@
+import type { TrainingView } from '@lisible/contracts';
+
+/** One thing wrong with the raw tables. `row` 1 is the first row after the header; null column or row: the whole table or column. */
+export type RawProblem = TrainingView['problems'][number];
+
+/** The raw tables cannot be learnt from; every problem found is in the list. */
+export class RawDataError extends Error {
+  override readonly name = 'RawDataError';
+  readonly problems: readonly RawProblem[];
+
+  constructor(problems: readonly RawProblem[]) {
+    super(`The raw tables have ${problems.length} problem(s).`);
+    this.problems = problems;
+  }
+}
+
+/** A column with a thousand bad values is one problem to its reader: the first rows, then how many there are. */
+export const rowsListed = 3;
+
+/** @param rows the first offending rows (no more than `rowsListed` are used), @param count how many there are in all */
+export const listRows = (table: string, column: string | null, rows: readonly number[], count: number, reason: string): readonly RawProblem[] => [
+  ...rows.slice(0, rowsListed).map((row) => ({ table, column, row, reason })),
+  ...(count > rowsListed ? [{ table, column, row: null, reason: `${reason}: ${count} rows in all, the first ${rowsListed} are listed` }] : []),
+];

@@ -1,0 +1,39 @@
+import type { Migrations } from '@lisible/platform';
+import { sql } from 'kysely';
+
+/** The registry's tables, in the schema `trainer`. */
+export const migrations: Migrations = {
+  '0001-registry': {
+    up: async (database) => {
+      await database.schema
+        .createTable('training')
+        .addColumn('training_id', 'text', (column) => column.primaryKey())
+        .addColumn('data_dir', 'text', (column) => column.notNull())
+        .addColumn('seed', 'bigint', (column) => column.notNull())
+        .addColumn('started_at', 'text', (column) => column.notNull())
+        .addColumn('finished_at', 'text')
+        .addColumn('phase', 'text', (column) => column.notNull())
+        .addColumn('message', 'text', (column) => column.notNull())
+        .addColumn('model_version', 'text')
+        .addColumn('problems', 'jsonb', (column) => column.notNull())
+        .execute();
+      // One training at a time, whoever asks: the database refuses the second unfinished row.
+      await database.schema.createIndex('one_training_at_a_time').on('training').unique().expression(sql`(finished_at is null)`).where(sql.ref('finished_at'), 'is', null).execute();
+      await database.schema
+        .createTable('model_version')
+        .addColumn('model_version', 'text', (column) => column.primaryKey())
+        .addColumn('model_name', 'text', (column) => column.notNull())
+        .addColumn('snapshot_id', 'text', (column) => column.notNull())
+        .addColumn('training_id', 'text', (column) => column.notNull())
+        .addColumn('manifest_hash', 'text', (column) => column.notNull())
+        .addColumn('rows', 'integer', (column) => column.notNull())
+        .addColumn('metrics', 'jsonb', (column) => column.notNull())
+        .addColumn('registered_at', 'text', (column) => column.notNull())
+        .addColumn('promoted_at', 'text')
+        .addColumn('promoted_by', 'text')
+        .addColumn('previous_version', 'text')
+        .addColumn('announced_at', 'text')
+        .execute();
+    },
+  },
+};

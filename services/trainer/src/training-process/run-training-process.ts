@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { trainingMessageSchema } from './messages.ts';
+import type { TrainingOutcome, TrainingProgress, TrainingTask } from './messages.ts';
+
+/** From a build the process is JavaScript; from source (specs) Node strips the types itself and rooms resolve to their sources. */
+const isSource = import.meta.url.endsWith('.ts');
+const entry = fileURLToPath(new URL(isSource ? './main.ts' : './main.js', import.meta.url));
+const nodeOptions = isSource ? ['--conditions=lisible-source', '--no-warnings'] : [];
+/** Beyond this the data are too much for this machine: better a failed training than a machine that swaps. */
+const maxHeapMegabytes = 1536;
+
+/** The last lines of what the process said on its standard error, for the log. */
+const maxErrorLines = 20;
+
+export interface TrainingProcess {
+  readonly pid: number | undefined;
+  /** Resolves however the process ends; `errors` is what it wrote to its standard error. */
+  readonly ended: Promise<{ readonly outcome: TrainingOutcome; readonly errors: string }>;
+  kill(): void;
+}
+
+/** Starts the training process on a task. It shares nothing with this one but the work folder, so it may die at any moment. */
+export const startTrainingProcess = (task: TrainingTask, onProgress: (progress: TrainingProgress) => void): TrainingProcess => {
+  const child = spawn(process.execPath, [...nodeOptions, `--max-old-space-size=${maxHeapMegabytes}`, entry, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let outcome: TrainingOutcome | null = null;
+  const errors: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const message = parseMessage(line);
+    if (message === null) errors.push(line);
+    else if (message.kind === 'progress') onProgress(message);
+    else outcome = message;
+  });
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    errors.push(line);
+    if (errors.length > maxErrorLines) errors.shift();
+  });
+  const ended = new Promise<Awaited<TrainingProcess['ended']>>((resolve) => {
+    const end = (otherwise: string): void => resolve({ outcome: outcome ?? { kind: 'failed', message: otherwise }, errors: errors.join('\n') });
+    child.on('error', (error) => end(`the training process could not be started: ${error.message}`));
+    child.on('close', (code, signal) => end(signal === null ? `the training process ended with code ${code}` : `the training process was ended by ${signal}`));
+  });
+  return { pid: child.pid, ended, kill: () => void child.kill('SIGKILL') };
+};
+
+const parseMessage = (line: string) => {
+  try {
+    return trainingMessageSchema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+};
