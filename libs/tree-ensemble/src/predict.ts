@@ -24,7 +24,8 @@ export function findLeaf(tree: Tree, values: ArrayLike<number>, offset: number):
  */
 export function predictMargin(ensemble: TreeEnsemble, row: ArrayLike<number>): number {
   checkRow(ensemble, row);
-  let margin = ensemble.baseValue;
+  // ONNX Runtime starts from +0, which turns a base of -0 into +0.
+  let margin = 0 + ensemble.baseValue;
   for (const tree of ensemble.trees) margin += tree.leafValue[findLeaf(tree, row, 0)];
   return margin;
 }
@@ -33,7 +34,7 @@ export function predictMargin(ensemble: TreeEnsemble, row: ArrayLike<number>): n
 export function predictMargins(ensemble: TreeEnsemble, matrix: FeatureMatrix): Float64Array {
   checkMatrix(matrix, ensemble.featureNames.length);
   const { numRows, numFeatures, values } = matrix;
-  const margins = new Float64Array(numRows).fill(ensemble.baseValue);
+  const margins = new Float64Array(numRows).fill(0 + ensemble.baseValue);
   // Tree by tree keeps one tree's arrays in the cache; each row still adds in tree order.
   for (const tree of ensemble.trees) {
     const { leafValue } = tree;
