@@ -29,8 +29,8 @@ export const defaultPolicyRules: readonly PolicyRule[] = [
     condition: { input: 'annuityToIncome', operator: 'greater-than', value: 1 },
     effect: 'refer',
     statement: {
-      fr: 'L’annuité demandée dépasse le revenu annuel déclaré : un conseiller doit examiner la demande.',
-      en: 'The annuity requested exceeds the declared yearly income: an advisor must examine the application.',
+      fr: 'L’annuité du crédit demandé dépasse le revenu déclaré pour la même période : un conseiller doit examiner la demande.',
+      en: 'The annuity of the loan requested exceeds the income declared for the same period: an advisor must examine the application.',
     },
   },
 ];

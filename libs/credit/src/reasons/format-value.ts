@@ -58,13 +58,15 @@ const rawOf = (format: ValueFormat, value: number): FieldValue => {
   return value;
 };
 
+/** A value for machines and for people. */
+export interface ShownValue {
+  readonly raw: FieldValue;
+  readonly text: LocalizedText;
+}
+
 /**
  * A feature's value as people read it, with its unit, in French and English; a missing value has words too.
  * `currency` is ISO 4217, null when unknown (amounts are then written bare).
  */
-export const formatFeatureValue = (
-  format: ValueFormat,
-  value: number | null,
-  currency: string | null,
-): { readonly raw: FieldValue; readonly text: LocalizedText } =>
+export const formatFeatureValue = (format: ValueFormat, value: number | null, currency: string | null): ShownValue =>
   value === null || Number.isNaN(value) ? { raw: null, text: notProvided } : { raw: rawOf(format, value), text: textOf(format, value, currency) };

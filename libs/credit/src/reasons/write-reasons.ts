@@ -1,7 +1,7 @@
 import type { FeatureValues, LocalizedText, Proposal, ReasonCode } from '@lisible/contracts';
 import { sigmoid } from '@lisible/tree-ensemble';
 import type { Catalogue, FeatureDefinition, ReasonGroup } from '../catalogue/index.ts';
-import { formatFeatureValue } from './format-value.ts';
+import { formatFeatureValue, type ShownValue } from './format-value.ts';
 import { ReasonsError } from './reasons-error.ts';
 
 /** More than four reasons are read by nobody, and a refusal letter by law names the main ones. */
@@ -80,8 +80,24 @@ const withoutTypical = ({ label }: FeatureDefinition): LocalizedText => ({
   en: `${label.en}: {value}, which approved clients mostly do not provide.`,
 });
 
+const missingAsUsual = ({ label }: FeatureDefinition): LocalizedText => ({
+  fr: `${label.fr} : {value}, comme le plus souvent chez les clients acceptés.`,
+  en: `${label.en}: {value}, as is most common among approved clients.`,
+});
+
+/** Chosen on the texts that are read, so that nothing is "above" a value written the same. */
+const templateFor = (feature: FeatureDefinition, value: ShownValue, typicalValue: ShownValue, isHigher: boolean): LocalizedText => {
+  const isMissing = value.raw === null;
+  const isTypicalMissing = typicalValue.raw === null;
+  if (isMissing) return isTypicalMissing ? missingAsUsual(feature) : feature.sentences.missing;
+  if (isTypicalMissing) return withoutTypical(feature);
+  if (value.text.fr === typicalValue.text.fr) return feature.sentences.same;
+  return isHigher ? feature.sentences.higher : feature.sentences.lower;
+};
+
+/** In one pass, so that a value that looks like a placeholder stays what it is. */
 const fill = (template: string, value: string, typical: string): string =>
-  template.replaceAll('{value}', () => value).replaceAll('{typical}', () => typical);
+  template.replaceAll(/\{(value|typical)\}/g, (_, name) => (name === 'value' ? value : typical));
 
 const writeReason = (
   { group, contributions, shapValue }: GroupContribution,
@@ -99,17 +115,7 @@ const writeReason = (
   const typicalNumber = typicalValues[feature.name] ?? null;
   const value = formatFeatureValue(feature.format, clientValue, currency);
   const typicalValue = formatFeatureValue(feature.format, typicalNumber, currency);
-  const { higher, lower, same, missing } = feature.sentences;
-  const template =
-    clientValue === null
-      ? missing
-      : typicalNumber === null
-        ? withoutTypical(feature)
-        : value.text.fr === typicalValue.text.fr
-          ? same
-          : clientValue > typicalNumber
-            ? higher
-            : lower;
+  const template = templateFor(feature, value, typicalValue, (clientValue ?? 0) > (typicalNumber ?? 0));
   const direction = shapValue > 0 ? 'increases-risk' : 'decreases-risk';
   const verdict = verdicts[direction];
   return {
