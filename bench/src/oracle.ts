@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const requirements = fileURLToPath(new URL('../oracles/requirements.txt', import.meta.url));
+/** Beside the build output, ignored by git. */
+const environment = fileURLToPath(new URL('../dist/oracles', import.meta.url));
+
+/** Runs a Python script with the rivals of `oracles/requirements.txt`, in a virtual environment made at first use; returns its output. */
+export async function runOracle(script: string, parameters: readonly string[], log: (line: string) => void): Promise<string> {
+  const python = join(environment, 'bin/python');
+  if (!existsSync(join(environment, 'ready'))) {
+    log('installing the rivals from PyPI…');
+    await run('python3', ['-m', 'venv', environment]);
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements]);
+    await run('touch', [join(environment, 'ready')]);
+  }
+  const { stdout } = await run(python, [script, ...parameters], { maxBuffer: 64 * 2 ** 20, env: { ...process.env, OMP_NUM_THREADS: '1' } });
+  return stdout;
+}
