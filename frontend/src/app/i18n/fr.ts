@@ -1,0 +1,7 @@
+import clients from '../../features/clients/messages.fr.ts';
+import dossier from '../../features/dossier/messages.fr.ts';
+import signIn from '../../features/sign-in/messages.fr.ts';
+import ui from '../../ui/messages.fr.ts';
+import shell from '../shell/messages.fr.ts';
+
+export default { ui, shell, signIn, clients, dossier };

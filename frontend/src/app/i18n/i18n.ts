@@ -1,0 +1,37 @@
+import type { Language, LocalizedText } from '@lisible/contracts';
+import { createI18n, useI18n } from 'vue-i18n';
+import type fr from './fr.ts';
+
+/** French is the original: every other language has its keys, as the compiler and a spec see to. */
+export type Messages = typeof fr;
+
+const load: Record<Language, () => Promise<{ default: Messages }>> = {
+  fr: () => import('./fr.ts'),
+  en: () => import('./en.ts'),
+};
+
+/** French counts 0 and 1,9 as one; English counts only 1 as one. */
+export const pluralRules: Record<Language, (count: number) => number> = {
+  fr: (count) => (Math.abs(count) < 2 ? 0 : 1),
+  en: (count) => (Math.abs(count) === 1 ? 0 : 1),
+};
+
+export const createTranslations = () =>
+  createI18n({ legacy: false, locale: 'fr', messages: {}, pluralRules, missingWarn: import.meta.env.DEV, fallbackWarn: import.meta.env.DEV });
+export type Translations = ReturnType<typeof createTranslations>;
+
+/** Loads a language's messages once, then shows it everywhere, the document's own language included. */
+export const showLanguage = async (translations: Translations, language: Language): Promise<void> => {
+  const { global } = translations;
+  if (!Object.hasOwn(global.messages.value, language)) global.setLocaleMessage(language, (await load[language]()).default);
+  global.locale.value = language;
+  document.documentElement.lang = language;
+};
+
+/** Texts of the interface (`t`), texts of the server (`localized`) and the language in force. */
+export const useTranslations = () => {
+  const { t, locale } = useI18n();
+  const language = (): Language => (locale.value === 'en' ? 'en' : 'fr');
+  const localized = (text: LocalizedText): string => text[language()];
+  return { t, localized, language };
+};

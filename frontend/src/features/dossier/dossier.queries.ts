@@ -1,0 +1,59 @@
+import { catalogueViewSchema, dossierSchema, explanationSchema, type CatalogueView, type Dossier, type Explanation } from '@lisible/contracts';
+import { useQuery } from '@tanstack/vue-query';
+import { computed, type ComputedRef } from 'vue';
+import { ApiError, useApi } from '../../app/api/api.client.ts';
+
+/** Which dossier: a client, and one of the client's applications (null: the latest). */
+export interface DossierAddress {
+  readonly clientId: string;
+  readonly applicationId: string | null;
+}
+
+/** How often something on its way is asked for, and when we say that it is late. */
+const firstPollMs = 500;
+const slowestPollMs = 5_000;
+export const patienceInPolls = 12;
+
+const pollMs = (polls: number): number => Math.min(firstPollMs * 1.5 ** polls, slowestPollMs);
+
+const pathOf = ({ clientId, applicationId }: DossierAddress, rest = ''): string =>
+  `/v1/clients/${encodeURIComponent(clientId)}${rest}${applicationId === null ? '' : `?${new URLSearchParams({ applicationId }).toString()}`}`;
+
+export const isDecisionPending = (dossier: Dossier): boolean => dossier.decision === null && dossier.pastLoanEstimate === null;
+
+/** The dossier, asked again while its decision is on its way. */
+export const useDossier = (address: ComputedRef<DossierAddress>) => {
+  const api = useApi();
+  return useQuery<Dossier>({
+    queryKey: computed(() => ['dossier', address.value] as const),
+    queryFn: ({ signal }) => api.get(pathOf(address.value), dossierSchema, signal),
+    refetchInterval: ({ state }) => (state.data !== undefined && isDecisionPending(state.data) ? pollMs(state.dataUpdateCount) : false),
+  });
+};
+
+/** The explanation, asked for beside the dossier rather than after it; null while it is on its way. */
+export const useExplanation = (address: ComputedRef<DossierAddress>) => {
+  const api = useApi();
+  return useQuery<Explanation | null>({
+    queryKey: computed(() => ['explanation', address.value] as const),
+    queryFn: async ({ signal }) => {
+      try {
+        return await api.get(pathOf(address.value, '/explanation'), explanationSchema, signal);
+      } catch (error) {
+        if (error instanceof ApiError && (error.failure === 'explanation-not-found' || error.failure === 'decision-not-found')) return null;
+        throw error;
+      }
+    },
+    refetchInterval: ({ state }) => (state.data === null ? pollMs(state.dataUpdateCount) : false),
+  });
+};
+
+/** The words for fields and features; one version never changes. */
+export const useCatalogue = () => {
+  const api = useApi();
+  return useQuery<CatalogueView>({
+    queryKey: ['catalogue'],
+    queryFn: ({ signal }) => api.get('/v1/catalogue', catalogueViewSchema, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+};

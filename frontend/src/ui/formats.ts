@@ -1,0 +1,80 @@
+import type { Language, Unit } from '@lisible/contracts';
+
+const locales: Record<Language, string> = { fr: 'fr-FR', en: 'en-GB' };
+
+/** Numbers, amounts and dates as the language writes them. Pure: one instance a language. */
+export interface Formats {
+  number(value: number, decimals?: number): string;
+  /** With its sign always, and a true minus. */
+  signed(value: number, decimals?: number): string;
+  /** `currency` is ISO 4217; whole units, as an advisor reads them. */
+  money(value: number, currency: string): string;
+  /** ISO 8601 date or date-time; text that is none comes back as it is. */
+  date(iso: string): string;
+  dateTime(iso: string): string;
+  /** A catalogue quantity with its unit in words. */
+  quantity(value: number, unit: Unit, currency: string): string;
+}
+
+const isIsoDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text));
+
+const createFormats = (language: Language): Formats => {
+  const locale = locales[language];
+  const numbers = new Map<string, Intl.NumberFormat>();
+  const cached = (key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat => {
+    const known = numbers.get(key) ?? new Intl.NumberFormat(locale, options);
+    numbers.set(key, known);
+    return known;
+  };
+  const dates = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+  const dateTimes = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+
+  const upTo = (value: number, decimals: number): string => cached(`upto${decimals}`, { maximumFractionDigits: decimals }).format(value);
+  const inUnit = (value: number, unit: 'year' | 'month' | 'day', decimals: number): string =>
+    cached(`${unit}${decimals}`, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: decimals }).format(value);
+
+  const money = (value: number, currency: string): string => {
+    try {
+      return cached(`money${currency}`, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', maximumFractionDigits: 0 }).format(value);
+    } catch {
+      return `${upTo(value, 0)} ${currency}`;
+    }
+  };
+
+  return {
+    number: (value, decimals) => (decimals === undefined ? upTo(value, 2) : cached(`fixed${decimals}`, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value)),
+    signed: (value, decimals = 1) =>
+      cached(`signed${decimals}`, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: 'exceptZero' })
+        .format(value)
+        .replace('-', '−'),
+    money,
+    date: (iso) => (isIsoDate(iso) ? dates.format(new Date(iso)) : iso),
+    dateTime: (iso) => (isIsoDate(iso) ? dateTimes.format(new Date(iso)) : iso),
+    quantity: (value, unit, currency) => {
+      switch (unit) {
+        case 'currency':
+          return money(value, currency);
+        case 'years':
+          return inUnit(value, 'year', 1);
+        case 'months':
+          return inUnit(value, 'month', 1);
+        case 'days':
+          return inUnit(value, 'day', 0);
+        case 'share':
+          return cached('share', { style: 'percent', maximumFractionDigits: 1 }).format(value);
+        case 'hour':
+          return language === 'fr' ? `${upTo(value, 0)} h` : `${upTo(value, 0)}:00`;
+        case 'count':
+          return upTo(value, 1);
+        case 'score':
+        case 'square-metres-normalised':
+        case 'none':
+          return upTo(value, 3);
+      }
+    },
+  };
+};
+
+const byLanguage: Record<Language, Formats> = { fr: createFormats('fr'), en: createFormats('en') };
+
+export const formatsOf = (language: Language): Formats => byLanguage[language];
