@@ -14,7 +14,8 @@ export const drawBuilding = (person: Person, random: SeededRandom): Part => {
   const size = withNoise(-0.35 * (person.regionRating - 2.05) + (person.hasHigherEducation ? 0.2 : -0.07), 0.05, random);
   const cells: Record<string, Cell> = {};
   for (const [measure, loading, table, missingness] of marginals.buildingMeasures) {
-    const isPresent = missingness === 'core' ? chance(0.95, random) : missingness === 'common' ? chance(0.83, random) : isRareKnown && chance(0.99, random);
+    const isPresent =
+      missingness === 'core' ? chance(0.95, random) : missingness === 'common' ? chance(0.83, random) : isRareKnown && chance(0.99, random);
     if (!isPresent) continue;
     const average = fromNormal(table, withNoise(loading * size, loading * loading, random));
     const mostFrequent = chance(0.5, random) ? average : clamp(average * (1 + 0.05 * random.normal()), 0, 1);

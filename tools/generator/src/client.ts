@@ -27,7 +27,15 @@ export const drawClient = (identifier: number, random: SeededRandom): SyntheticC
   const logOdds = intercept + person.logOdds + loan.logOdds + standing.logOdds + building.logOdds + unobserved * random.normal();
   const trueProbability = 1 / (1 + Math.exp(-logOdds));
   return {
-    cells: { SK_ID_CURR: identifier, ...person.cells, ...loan.cells, ...standing.cells, ...building.cells, FIRST_NAME: firstName, LAST_NAME: lastName },
+    cells: {
+      SK_ID_CURR: identifier,
+      ...person.cells,
+      ...loan.cells,
+      ...standing.cells,
+      ...building.cells,
+      FIRST_NAME: firstName,
+      LAST_NAME: lastName,
+    },
     trueProbability,
     defaulted: random.uniform() < trueProbability ? 1 : 0,
   };

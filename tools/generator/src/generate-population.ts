@@ -53,7 +53,10 @@ export const generatePopulation = async ({ seed, labelled, unlabelled, outDir, o
   const trueProbabilities = new Float64Array(labelled);
   let written = 0;
 
-  function* draw(count: number, toCells: (client: SyntheticClient, row: number) => Readonly<Record<string, Cell>>): Generator<Readonly<Record<string, Cell>>> {
+  function* draw(
+    count: number,
+    toCells: (client: SyntheticClient, row: number) => Readonly<Record<string, Cell>>,
+  ): Generator<Readonly<Record<string, Cell>>> {
     for (let row = 0; row < count; row++) {
       yield toCells(drawClient(firstIdentifier + written, random), row);
       written++;
@@ -73,7 +76,11 @@ export const generatePopulation = async ({ seed, labelled, unlabelled, outDir, o
       return { ...client.cells, [targetColumn]: client.defaulted };
     }),
   );
-  await writeCsvTable(testFile, [...applicationColumns, ...contactColumns], draw(unlabelled, ({ cells }) => cells));
+  await writeCsvTable(
+    testFile,
+    [...applicationColumns, ...contactColumns],
+    draw(unlabelled, ({ cells }) => cells),
+  );
 
   const defaults = outcomes.reduce((sum, outcome) => sum + outcome, 0);
   return {

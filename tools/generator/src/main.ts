@@ -30,7 +30,9 @@ const main = async (): Promise<void> => {
     outDir: resolve(process.env['INIT_CWD'] ?? '.', values.out),
   });
   const ceiling = population.rocAucCeiling === null ? 'unknown' : population.rocAucCeiling.toFixed(4);
-  console.log(`${population.labelled} labelled clients, ${(population.defaultRate * 100).toFixed(2)} % defaulted, ROC AUC of the true probabilities ${ceiling}`);
+  console.log(
+    `${population.labelled} labelled clients, ${(population.defaultRate * 100).toFixed(2)} % defaulted, ROC AUC of the true probabilities ${ceiling}`,
+  );
   console.log(`${population.unlabelled} unlabelled clients`);
   for (const file of population.files) console.log(file);
 };

@@ -12,12 +12,38 @@ const atUsualProbabilities = (...values: readonly number[]): QuantileTable =>
 const atEveryTenth = (...values: readonly number[]): QuantileTable => values.map((value, index) => [index / 10, value] as const);
 
 export const ageYears: QuantileTable = [
-  ...[[0, 21], [0.01, 22.7], [0.05, 25.8], [0.1, 28.2], [0.25, 34.1], [0.5, 43.2]] as const,
-  ...[[0.75, 53.7], [0.9, 60.7], [0.95, 63.5], [0.99, 66.8], [1, 69]] as const,
+  ...([
+    [0, 21],
+    [0.01, 22.7],
+    [0.05, 25.8],
+    [0.1, 28.2],
+    [0.25, 34.1],
+    [0.5, 43.2],
+  ] as const),
+  ...([
+    [0.75, 53.7],
+    [0.9, 60.7],
+    [0.95, 63.5],
+    [0.99, 66.8],
+    [1, 69],
+  ] as const),
 ];
 export const employmentYears: QuantileTable = [
-  ...[[0, 0.05], [0.01, 0.3], [0.05, 0.55], [0.1, 0.89], [0.25, 2.11], [0.5, 4.56]] as const,
-  ...[[0.75, 8.79], [0.9, 14.75], [0.95, 20.3], [0.99, 31.3], [1, 44]] as const,
+  ...([
+    [0, 0.05],
+    [0.01, 0.3],
+    [0.05, 0.55],
+    [0.1, 0.89],
+    [0.25, 2.11],
+    [0.5, 4.56],
+  ] as const),
+  ...([
+    [0.75, 8.79],
+    [0.9, 14.75],
+    [0.95, 20.3],
+    [0.99, 31.3],
+    [1, 44],
+  ] as const),
 ];
 export const registrationYears: QuantileTable = atUsualProbabilities(0, 0.1, 0.9, 5.4, 12.3, 20.5, 31.3, 38, 55);
 export const identityDocumentYears: QuantileTable = atUsualProbabilities(0, 0.2, 1, 4.7, 8.9, 11.8, 13.6, 15, 17);
@@ -25,8 +51,21 @@ export const phoneChangeDays: QuantileTable = atUsualProbabilities(0, 0, 0, 264,
 export const carAgeYears: QuantileTable = atUsualProbabilities(0, 0, 1, 5, 9, 15, 29, 64, 69);
 /** Credit over instalment of a cash loan: about the number of instalments. */
 export const cashLoanTerm: QuantileTable = [
-  ...[[0, 8.1], [0.01, 8.4], [0.05, 9.5], [0.1, 10.3], [0.25, 15], [0.5, 20.7]] as const,
-  ...[[0.75, 27.8], [0.9, 34.1], [0.95, 34.9], [0.99, 37.8], [1, 44]] as const,
+  ...([
+    [0, 8.1],
+    [0.01, 8.4],
+    [0.05, 9.5],
+    [0.1, 10.3],
+    [0.25, 15],
+    [0.5, 20.7],
+  ] as const),
+  ...([
+    [0.75, 27.8],
+    [0.9, 34.1],
+    [0.95, 34.9],
+    [0.99, 37.8],
+    [1, 44],
+  ] as const),
 ];
 /** Credit over price of the goods where insurance and fees are lent too. */
 export const creditOverGoods: QuantileTable = atEveryTenth(1.04, 1.055, 1.08, 1.1, 1.12, 1.135, 1.16, 1.2, 1.26, 1.32, 1.5);
@@ -102,6 +141,12 @@ export const accompaniedBy: WeightedNames = [
   ['Other_A', 0.003],
   ['Group of people', 0.001],
 ];
+export const densitiesOfBestRegions: WeightedNames = [
+  ['0.072508', 0.3],
+  ['0.04622', 0.4],
+  ['0.032561', 0.15],
+  ['0.025164', 0.15],
+];
 export const weekdays: WeightedNames = [
   ['TUESDAY', 0.175],
   ['WEDNESDAY', 0.169],
@@ -153,19 +198,89 @@ export const occupationsOfMen: WeightedNames = [
 ];
 /** Employers; the third figure moves the log-odds of default. */
 export const organizations: readonly (readonly [name: string, weight: number, effect: number])[] = [
-  ...[['Business Entity Type 3', 218, 0.08], ['Self-employed', 126, 0.12], ['Other', 55, 0], ['Medicine', 37, -0.15]] as const,
-  ...[['Government', 34, -0.15], ['Business Entity Type 2', 33, 0.05], ['School', 29, -0.3], ['Trade: type 7', 26, 0.15]] as const,
-  ...[['Kindergarten', 22, -0.25], ['Construction', 21, 0.15], ['Business Entity Type 1', 18, 0], ['Transport: type 4', 17, 0.1]] as const,
-  ...[['Industry: type 9', 12, -0.25], ['Trade: type 3', 11, 0.15], ['Security', 11, 0.05], ['Industry: type 3', 11, 0.2]] as const,
-  ...[['Housing', 9, 0], ['Industry: type 11', 9, 0], ['Military', 8, -0.4], ['Police', 8, -0.4], ['Bank', 8, -0.4]] as const,
-  ...[['Transport: type 2', 8, 0], ['Agriculture', 8, 0.2], ['Postal', 8, 0.05], ['Security Ministries', 6, -0.4]] as const,
-  ...[['Restaurant', 6, 0.3], ['Trade: type 2', 6, 0], ['Services', 5, 0], ['University', 5, -0.4], ['Industry: type 7', 5, 0.1]] as const,
-  ...[['Transport: type 3', 4, 0.6], ['Industry: type 1', 4, 0.3], ['Electricity', 3, -0.2], ['Hotel', 3, 0], ['Industry: type 4', 3, 0.2]] as const,
-  ...[['Industry: type 5', 2, 0], ['Trade: type 6', 2, -0.3], ['Advertising', 2, 0], ['Emergency', 2, -0.1], ['Telecom', 2, 0]] as const,
-  ...[['Industry: type 12', 2, -0.4], ['Insurance', 2, -0.2], ['Industry: type 2', 1.5, 0], ['Mobile', 1.3, 0.1], ['Realtor', 1.3, 0.2]] as const,
-  ...[['Culture', 1.2, -0.2], ['Legal Services', 1.1, 0], ['Trade: type 1', 1, 0], ['Cleaning', 1, 0.3], ['Transport: type 1', 0.8, -0.2]] as const,
-  ...[['Industry: type 10', 0.5, 0], ['Religion', 0.3, 0], ['Industry: type 6', 0.3, 0], ['Trade: type 4', 0.2, 0], ['Industry: type 13', 0.2, 0.3]] as const,
-  ...[['Trade: type 5', 0.2, 0], ['Industry: type 8', 0.12, 0]] as const,
+  ...([
+    ['Business Entity Type 3', 218, 0.08],
+    ['Self-employed', 126, 0.12],
+    ['Other', 55, 0],
+    ['Medicine', 37, -0.15],
+  ] as const),
+  ...([
+    ['Government', 34, -0.15],
+    ['Business Entity Type 2', 33, 0.05],
+    ['School', 29, -0.3],
+    ['Trade: type 7', 26, 0.15],
+  ] as const),
+  ...([
+    ['Kindergarten', 22, -0.25],
+    ['Construction', 21, 0.15],
+    ['Business Entity Type 1', 18, 0],
+    ['Transport: type 4', 17, 0.1],
+  ] as const),
+  ...([
+    ['Industry: type 9', 12, -0.25],
+    ['Trade: type 3', 11, 0.15],
+    ['Security', 11, 0.05],
+    ['Industry: type 3', 11, 0.2],
+  ] as const),
+  ...([
+    ['Housing', 9, 0],
+    ['Industry: type 11', 9, 0],
+    ['Military', 8, -0.4],
+    ['Police', 8, -0.4],
+    ['Bank', 8, -0.4],
+  ] as const),
+  ...([
+    ['Transport: type 2', 8, 0],
+    ['Agriculture', 8, 0.2],
+    ['Postal', 8, 0.05],
+    ['Security Ministries', 6, -0.4],
+  ] as const),
+  ...([
+    ['Restaurant', 6, 0.3],
+    ['Trade: type 2', 6, 0],
+    ['Services', 5, 0],
+    ['University', 5, -0.4],
+    ['Industry: type 7', 5, 0.1],
+  ] as const),
+  ...([
+    ['Transport: type 3', 4, 0.6],
+    ['Industry: type 1', 4, 0.3],
+    ['Electricity', 3, -0.2],
+    ['Hotel', 3, 0],
+    ['Industry: type 4', 3, 0.2],
+  ] as const),
+  ...([
+    ['Industry: type 5', 2, 0],
+    ['Trade: type 6', 2, -0.3],
+    ['Advertising', 2, 0],
+    ['Emergency', 2, -0.1],
+    ['Telecom', 2, 0],
+  ] as const),
+  ...([
+    ['Industry: type 12', 2, -0.4],
+    ['Insurance', 2, -0.2],
+    ['Industry: type 2', 1.5, 0],
+    ['Mobile', 1.3, 0.1],
+    ['Realtor', 1.3, 0.2],
+  ] as const),
+  ...([
+    ['Culture', 1.2, -0.2],
+    ['Legal Services', 1.1, 0],
+    ['Trade: type 1', 1, 0],
+    ['Cleaning', 1, 0.3],
+    ['Transport: type 1', 0.8, -0.2],
+  ] as const),
+  ...([
+    ['Industry: type 10', 0.5, 0],
+    ['Religion', 0.3, 0],
+    ['Industry: type 6', 0.3, 0],
+    ['Trade: type 4', 0.2, 0],
+    ['Industry: type 13', 0.2, 0.3],
+  ] as const),
+  ...([
+    ['Trade: type 5', 0.2, 0],
+    ['Industry: type 8', 0.12, 0],
+  ] as const),
 ];
 /** Flags `[live ≠ registered, work ≠ registered, work ≠ live]` for region, then for city. */
 export const addressMismatches: WeightedNames = [
@@ -221,16 +336,65 @@ export const peopleObserved: WeightedNames = [
   ['17', 0.002],
 ];
 export const bureauRequests: Readonly<Record<'HOUR' | 'DAY' | 'WEEK' | 'MON' | 'QRT' | 'YEAR', WeightedNames>> = {
-  HOUR: [['0', 0.994], ['1', 0.0055], ['2', 0.0003]],
-  DAY: [['0', 0.9945], ['1', 0.0047], ['2', 0.0006], ['3', 0.0002]],
-  WEEK: [['0', 0.968], ['1', 0.0305], ['2', 0.001], ['3', 0.0003], ['6', 0.0001]],
-  MON: [['0', 0.835], ['1', 0.125], ['2', 0.02], ['3', 0.007], ['4', 0.005], ['5', 0.003], ['7', 0.002], ['10', 0.002], ['14', 0.001]],
-  QRT: [['0', 0.808], ['1', 0.131], ['2', 0.053], ['3', 0.0066], ['4', 0.002], ['8', 0.0001]],
-  YEAR: [['0', 0.27], ['1', 0.237], ['2', 0.188], ['3', 0.127], ['4', 0.078], ['5', 0.046], ['6', 0.027], ['7', 0.014], ['8', 0.008], ['9', 0.004], ['11', 0.001]],
+  HOUR: [
+    ['0', 0.994],
+    ['1', 0.0055],
+    ['2', 0.0003],
+  ],
+  DAY: [
+    ['0', 0.9945],
+    ['1', 0.0047],
+    ['2', 0.0006],
+    ['3', 0.0002],
+  ],
+  WEEK: [
+    ['0', 0.968],
+    ['1', 0.0305],
+    ['2', 0.001],
+    ['3', 0.0003],
+    ['6', 0.0001],
+  ],
+  MON: [
+    ['0', 0.835],
+    ['1', 0.125],
+    ['2', 0.02],
+    ['3', 0.007],
+    ['4', 0.005],
+    ['5', 0.003],
+    ['7', 0.002],
+    ['10', 0.002],
+    ['14', 0.001],
+  ],
+  QRT: [
+    ['0', 0.808],
+    ['1', 0.131],
+    ['2', 0.053],
+    ['3', 0.0066],
+    ['4', 0.002],
+    ['8', 0.0001],
+  ],
+  YEAR: [
+    ['0', 0.27],
+    ['1', 0.237],
+    ['2', 0.188],
+    ['3', 0.127],
+    ['4', 0.078],
+    ['5', 0.046],
+    ['6', 0.027],
+    ['7', 0.014],
+    ['8', 0.008],
+    ['9', 0.004],
+    ['11', 0.001],
+  ],
 };
 
 /** Normalised measures of the building (0..1) and how far one hidden building size and standing drives each. */
-export const buildingMeasures: readonly (readonly [measure: BuildingMeasure, loading: number, quantiles: QuantileTable, missingness: 'core' | 'common' | 'rare'])[] = [
+export const buildingMeasures: readonly (readonly [
+  measure: BuildingMeasure,
+  loading: number,
+  quantiles: QuantileTable,
+  missingness: 'core' | 'common' | 'rare',
+])[] = [
   ['APARTMENTS', 0.93, atUsualProbabilities(0, 0.0021, 0.0082, 0.0577, 0.0866, 0.1485, 0.3245, 0.5443, 1), 'core'],
   ['BASEMENTAREA', 0.7, atUsualProbabilities(0, 0, 0, 0.0445, 0.0762, 0.1116, 0.223, 0.4, 1), 'common'],
   ['YEARS_BEGINEXPLUATATION', 0.5, atUsualProbabilities(0, 0.9503, 0.9687, 0.9767, 0.9816, 0.9866, 0.996, 0.999, 1), 'core'],

@@ -28,7 +28,12 @@ const notEmployedDays = 365243;
 const daysPerYear = 365.25;
 const days = (years: number): number => -Math.round(years * daysPerYear);
 
-const educationEffects: Readonly<Record<string, number>> = { 'Higher education': -0.25, 'Lower secondary': 0.25, 'Academic degree': -0.6, 'Incomplete higher': 0.05 };
+const educationEffects: Readonly<Record<string, number>> = {
+  'Higher education': -0.25,
+  'Lower secondary': 0.25,
+  'Academic degree': -0.6,
+  'Incomplete higher': 0.05,
+};
 const occupationEffects: Readonly<Record<string, number>> = {
   'Low-skill Laborers': 0.4,
   'Waiters/barmen staff': 0.35,
@@ -44,7 +49,12 @@ const occupationEffects: Readonly<Record<string, number>> = {
   'Medicine staff': -0.08,
 };
 const familyEffects: Readonly<Record<string, number>> = { 'Civil marriage': 0.1, 'Single / not married': 0.08, Widow: -0.05 };
-const housingEffects: Readonly<Record<string, number>> = { 'Rented apartment': 0.35, 'With parents': 0.12, 'Municipal apartment': 0.08, 'Office apartment': -0.2 };
+const housingEffects: Readonly<Record<string, number>> = {
+  'Rented apartment': 0.35,
+  'With parents': 0.12,
+  'Municipal apartment': 0.08,
+  'Office apartment': -0.2,
+};
 const employerEffects = new Map(marginals.organizations.map(([name, , effect]) => [name, effect]));
 const employers: WeightedNames = marginals.organizations.map(([name, weight]) => [name, weight] as const);
 
@@ -59,13 +69,22 @@ const drawChildren = (mean: number, random: SeededRandom): number => {
   return chance(0.13, random) ? 3 : 2;
 };
 
-const drawIncome = (person: { isMale: boolean; hasHigherEducation: boolean; incomeType: string; regionRating: number }, random: SeededRandom): number => {
+const drawIncome = (
+  person: { isMale: boolean; hasHigherEducation: boolean; incomeType: string; regionRating: number },
+  random: SeededRandom,
+): number => {
   if (chance(0.0001, random)) return 117_000_000;
   const logarithm =
     11.8 +
     (person.isMale ? 0.21 : 0) +
     (person.hasHigherEducation ? 0.24 : 0) +
-    (person.incomeType === 'Commercial associate' ? 0.17 : person.incomeType === 'Pensioner' ? -0.14 : person.incomeType === 'Businessman' ? 1.2 : 0) -
+    (person.incomeType === 'Commercial associate'
+      ? 0.17
+      : person.incomeType === 'Pensioner'
+        ? -0.14
+        : person.incomeType === 'Businessman'
+          ? 1.2
+          : 0) -
     0.12 * (person.regionRating - 2) +
     0.42 * random.normal();
   // People declare round sums.
@@ -96,13 +115,16 @@ export const drawPerson = (random: SeededRandom): Person => {
   const ratingWithCity = regionRating === 3 && chance(0.09, random) ? 2 : regionRating;
   const regionDensity =
     regionRating === 1
-      ? pick([['0.072508', 0.3], ['0.04622', 0.4], ['0.032561', 0.15], ['0.025164', 0.15]], random)
-      : String(roundTo(clamp(Math.exp((regionRating === 2 ? -4.1 : -4.4) + 0.55 * random.normal()), 0.0005, regionRating === 2 ? 0.0358 : 0.0207), 0.0005).toFixed(6));
+      ? Number(pick(marginals.densitiesOfBestRegions, random))
+      : roundTo(clamp(Math.exp((regionRating === 2 ? -4.1 : -4.4) + 0.55 * random.normal()), 0.0005, regionRating === 2 ? 0.0358 : 0.0207), 0.0005);
   const income = drawIncome({ isMale, hasHigherEducation, incomeType, regionRating }, random);
   const hasCar = chance(isMale ? 0.566 : ageYears > 55 ? 0.15 : 0.25, random);
   const carAge = hasCar ? Math.round(quantile(marginals.carAgeYears, random.uniform())) : null;
   const registrationYears = Math.min(quantile(marginals.registrationYears, random.uniform() ** (ageYears > 45 ? 0.75 : 1.2)), ageYears);
-  const documentYears = Math.min(quantile(marginals.identityDocumentYears, random.uniform() ** (ageYears > 50 ? 0.75 : 1.15)), Math.max(0.1, ageYears - 14));
+  const documentYears = Math.min(
+    quantile(marginals.identityDocumentYears, random.uniform() ** (ageYears > 50 ? 0.75 : 1.15)),
+    Math.max(0.1, ageYears - 14),
+  );
 
   const seniority = employmentYears === null ? 0.2 : (Math.log(employmentYears) - 1.45) / 0.95;
   const logOdds =
@@ -138,7 +160,7 @@ export const drawPerson = (random: SeededRandom): Person => {
       NAME_EDUCATION_TYPE: education,
       NAME_FAMILY_STATUS: status,
       NAME_HOUSING_TYPE: housing,
-      REGION_POPULATION_RELATIVE: Number(regionDensity),
+      REGION_POPULATION_RELATIVE: Number(regionDensity.toFixed(6)),
       DAYS_BIRTH: days(ageYears),
       DAYS_EMPLOYED: employmentYears === null ? notEmployedDays : days(employmentYears),
       DAYS_REGISTRATION: days(registrationYears),

@@ -1,6 +1,6 @@
 import type { Policy } from '@lisible/contracts';
 import { policySchema } from '@lisible/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {
   analyticThreshold,
   decide,
@@ -57,16 +57,14 @@ describe('grey zone', () => {
       fc.property(fc.array(probability, { minLength: 1, maxLength: 200 }), fc.double({ min: 0, max: 1, noNaN: true }), (probabilities, capacity) => {
         const recommended = policyOver(probabilities, capacity);
         const size = Math.round(capacity * probabilities.length);
-        const { greyZone } = recommended;
-        if (greyZone === null) {
-          expect(size).toBe(0);
-          return;
-        }
-        expect(greyZone.lower).toBeLessThanOrEqual(recommended.decisionThreshold);
-        expect(greyZone.upper).toBeGreaterThanOrEqual(recommended.decisionThreshold);
-        expect(inZone(probabilities, recommended)).toBeGreaterThanOrEqual(size);
-        if (new Set([...probabilities, recommended.decisionThreshold]).size === probabilities.length + 1)
-          expect(inZone(probabilities, recommended)).toBe(size);
+        const { lower, upper } = recommended.greyZone ?? { lower: recommended.decisionThreshold, upper: recommended.decisionThreshold };
+        const held = inZone(probabilities, recommended);
+        const areAllDistinct = new Set([...probabilities, recommended.decisionThreshold]).size === probabilities.length + 1;
+        expect(recommended.greyZone === null).toBe(size === 0);
+        expect(lower).toBeLessThanOrEqual(recommended.decisionThreshold);
+        expect(upper).toBeGreaterThanOrEqual(recommended.decisionThreshold);
+        expect(held).toBeGreaterThanOrEqual(size);
+        expect(held).toBeLessThanOrEqual(areAllDistinct ? size : probabilities.length);
       }),
     );
   });
@@ -161,8 +159,9 @@ describe('decide', () => {
         (probabilityOfDefault, isOfAge, annuityToIncome) => {
           const outcome = decide(policy, { probabilityOfDefault, policyInputs: { isOfAge, annuityToIncome } });
           expect(outcome.proposal).toBe(probabilityOfDefault >= 1 / 11 ? 'declined' : 'approved');
-          if (outcome.ruleHits.length === 0 && !isInGreyZone(policy.greyZone, probabilityOfDefault)) expect(outcome.decision).toBe(outcome.proposal);
-          if (outcome.ruleHits.some(({ effect }) => effect === 'decline')) expect(outcome.decision).toBe('declined');
+          const isDeclinedByRule = outcome.ruleHits.some(({ effect }) => effect === 'decline');
+          const isReferred = outcome.ruleHits.length > 0 || isInGreyZone(policy.greyZone, probabilityOfDefault);
+          expect(outcome.decision).toBe(isDeclinedByRule ? 'declined' : isReferred ? 'referred' : outcome.proposal);
         },
       ),
     );

@@ -21,35 +21,29 @@ const formatNumber = (language: Language, value: number, options: Intl.NumberFor
 
 const inBoth = (write: (language: Language) => string): LocalizedText => ({ fr: write('fr'), en: write('en') });
 
+type Unit = 'day' | 'month' | 'year';
+
 const textOf = (format: ValueFormat, value: number, currency: string | null): LocalizedText => {
-  const digits = { minimumFractionDigits: 0, maximumFractionDigits: format.decimals };
-  const unit = (name: 'day' | 'month' | 'year'): LocalizedText =>
-    inBoth((language) => formatNumber(language, value, { ...digits, style: 'unit', unit: name, unitDisplay: 'long' }));
-  switch (format.kind) {
-    case 'number':
-      return inBoth((language) => formatNumber(language, value, digits));
-    case 'integer':
-      return inBoth((language) => formatNumber(language, value, { maximumFractionDigits: 0 }));
-    case 'share':
-      return inBoth((language) => formatNumber(language, value, { ...digits, style: 'percent' }));
-    case 'currency':
-      return inBoth((language) => formatNumber(language, value, currency === null ? digits : { ...digits, style: 'currency', currency }));
-    case 'days':
-      return unit('day');
-    case 'months':
-      return unit('month');
-    case 'years':
-      return unit('year');
-    case 'hour':
-      return {
-        fr: `${formatNumber('fr', value, { maximumFractionDigits: 0 })} h`,
-        en: `${formatNumber('en', value, { maximumFractionDigits: 0 })}:00`,
-      };
-    case 'boolean':
-      return value === 0 ? no : yes;
-    case 'category':
-      return format.categories?.[value]?.label ?? inBoth((language) => formatNumber(language, value, digits));
-  }
+  const digits = { maximumFractionDigits: format.decimals };
+  const write = (options: Intl.NumberFormatOptions): LocalizedText => inBoth((language) => formatNumber(language, value, options));
+  const withUnit = (unit: Unit): LocalizedText => write({ ...digits, style: 'unit', unit, unitDisplay: 'long' });
+  const writers: Readonly<Record<ValueFormat['kind'], () => LocalizedText>> = {
+    number: () => write(digits),
+    integer: () => write({ maximumFractionDigits: 0 }),
+    share: () => write({ ...digits, style: 'percent' }),
+    currency: () => write(currency === null ? digits : { ...digits, minimumFractionDigits: 0, style: 'currency', currency }),
+    days: () => withUnit('day'),
+    months: () => withUnit('month'),
+    years: () => withUnit('year'),
+    hour: () => {
+      const { fr, en } = write({ maximumFractionDigits: 0 });
+      return { fr: `${fr} h`, en: `${en}:00` };
+    },
+    boolean: () => (value === 0 ? no : yes),
+    // A code past the list has no label; its number is all there is to show.
+    category: () => format.categories?.[value]?.label ?? write(digits),
+  };
+  return writers[format.kind]();
 };
 
 const rawOf = (format: ValueFormat, value: number): FieldValue => {

@@ -1,5 +1,5 @@
 import { reasonCodeSchema, type FeatureValues } from '@lisible/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Catalogue, FeatureDefinition, ValueFormat } from '../catalogue/index.ts';
 import { formatFeatureValue, writeReasons } from './index.ts';
 
@@ -35,6 +35,7 @@ const catalogue: Catalogue = {
   reasonGroups: groups.map((code) => ({ code, label: { fr: `Motif ${code}`, en: `Reason ${code}` } })),
   policyInputs: [],
   displayNameFields: [],
+  missingMarkers: [],
 };
 const featureNames = features.map(({ name }) => name);
 const everyValue = (value: number | null): FeatureValues => Object.fromEntries(featureNames.map((name) => [name, value]));
@@ -131,8 +132,8 @@ describe('choice and order', () => {
 
 describe('sentences', () => {
   const one = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-  const statementOf = (features: FeatureValues, typicalValues: FeatureValues, shapValues = one, proposal: 'approved' | 'declined' = 'declined') =>
-    write(shapValues, { features, typicalValues, proposal }).reasonCodes[0]?.statement;
+  const statementOf = (clientValues: FeatureValues, typicalValues: FeatureValues, shapValues = one, proposal: 'approved' | 'declined' = 'declined') =>
+    write(shapValues, { features: clientValues, typicalValues, proposal }).reasonCodes[0]?.statement;
 
   it('compare the client’s value with the typical one, and say that the model estimates', () => {
     expect(statementOf({ SCORES_a: 1.5 }, { SCORES_a: 0.25 })).toEqual({
