@@ -17,7 +17,6 @@ export type PolicyInputs = Readonly<Record<string, number | boolean | null>>;
 /** A missing input never meets a rule, nor does one of another type than the rule expects. */
 const isMet = ({ condition: { input, operator, value } }: PolicyRule, inputs: PolicyInputs): boolean => {
   const actual = Object.hasOwn(inputs, input) ? inputs[input] : null;
-  if (actual === null || actual === undefined) return false;
   if (operator === 'equals') return actual === value;
   if (typeof actual !== 'number' || typeof value !== 'number') return false;
   return operator === 'greater-than' ? actual > value : actual < value;

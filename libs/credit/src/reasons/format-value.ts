@@ -21,12 +21,20 @@ const formatNumber = (language: Language, value: number, options: Intl.NumberFor
 
 const inBoth = (write: (language: Language) => string): LocalizedText => ({ fr: write('fr'), en: write('en') });
 
-type Unit = 'day' | 'month' | 'year';
+const monthsPerYear = 12;
+const daysPerYear = 365.25;
+
+/** Nobody says "0.6 years": a span under a year is told in months, under a month in days. */
+const spanOf = (years: number): { readonly value: number; readonly unit: 'day' | 'month' } => {
+  const months = Math.round(years * monthsPerYear);
+  return months === 0 ? { value: Math.round(years * daysPerYear), unit: 'day' } : { value: months, unit: 'month' };
+};
 
 const textOf = (format: ValueFormat, value: number, currency: string | null): LocalizedText => {
   const digits = { maximumFractionDigits: format.decimals };
   const write = (options: Intl.NumberFormatOptions): LocalizedText => inBoth((language) => formatNumber(language, value, options));
-  const withUnit = (unit: Unit): LocalizedText => write({ ...digits, style: 'unit', unit, unitDisplay: 'long' });
+  const withUnit = (unit: 'day' | 'month' | 'year', amount = value): LocalizedText =>
+    inBoth((language) => formatNumber(language, amount, { ...digits, style: 'unit', unit, unitDisplay: 'long' }));
   const writers: Readonly<Record<ValueFormat['kind'], () => LocalizedText>> = {
     number: () => write(digits),
     integer: () => write({ maximumFractionDigits: 0 }),
@@ -34,7 +42,11 @@ const textOf = (format: ValueFormat, value: number, currency: string | null): Lo
     currency: () => write(currency === null ? digits : { ...digits, minimumFractionDigits: 0, style: 'currency', currency }),
     days: () => withUnit('day'),
     months: () => withUnit('month'),
-    years: () => withUnit('year'),
+    years: () => {
+      if (Math.abs(value) >= 1) return withUnit('year');
+      const span = spanOf(value);
+      return withUnit(span.unit, span.value);
+    },
     hour: () => {
       const { fr, en } = write({ maximumFractionDigits: 0 });
       return { fr: `${fr} h`, en: `${en}:00` };

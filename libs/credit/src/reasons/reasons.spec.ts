@@ -87,6 +87,16 @@ describe('points', () => {
       expect(reasonCodes.at(-1)?.points).toBeCloseTo(-slope, 6);
     }
   });
+
+  it('stay finite for margins beyond what a probability can hold', () => {
+    for (const [extreme, distance] of [
+      [800, (1 - sigmoid(-2.3)) * 100],
+      [-800, -sigmoid(-2.3) * 100],
+    ] as const) {
+      const { reasonCodes } = write([extreme, ...featureNames.slice(1).map(() => 0)], { proposal: 'approved' });
+      expect(reasonCodes.map(({ points }) => points)).toEqual([expect.closeTo(distance, 9)]);
+    }
+  });
 });
 
 describe('choice and order', () => {
@@ -189,6 +199,9 @@ describe('values', () => {
     [format('share', 1), 0.1634, null, { fr: '16,3 %', en: '16.3%' }],
     [format('years', 1), 4.56, null, { fr: '4,6 ans', en: '4.6 years' }],
     [format('years', 0), 1, null, { fr: '1 an', en: '1 year' }],
+    [format('years', 1), 0.6, null, { fr: '7 mois', en: '7 months' }],
+    [format('years', 1), 0.02, null, { fr: '7 jours', en: '7 days' }],
+    [format('years', 1), 0, null, { fr: '0 jour', en: '0 days' }],
     [format('months', 0), 3, null, { fr: '3 mois', en: '3 months' }],
     [format('days', 0), 450, null, { fr: '450 jours', en: '450 days' }],
     [format('hour', 0), 14, null, { fr: '14 h', en: '14:00' }],
