@@ -1,7 +1,10 @@
+import { homeCredit } from '@lisible/credit';
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { applicationColumns, contactColumns } from './columns.ts';
 import { generatePopulation, type GeneratedPopulation, type GenerationProgress } from './index.ts';
 
@@ -55,6 +58,16 @@ describe('schema', () => {
     expect(test.columns).toEqual([...applicationColumns, ...contactColumns]);
   });
 
+  it('is what the Home Credit room expects, and its rows are accepted as they are', () => {
+    expect(homeCredit.checkColumns('application_train', train.columns)).toEqual([]);
+    expect(homeCredit.checkColumns('application_test', test.columns)).toEqual([]);
+    const problems = test.rows.slice(0, 200).flatMap((cells, index) => {
+      const row = Object.fromEntries(cells.map((cell, position) => [test.columns[position] ?? '', cell === '' ? null : cell]));
+      return homeCredit.checkRow('application_test', row, index + 1);
+    });
+    expect(problems).toEqual([]);
+  });
+
   it('every row is whole and every client another', () => {
     expect(train.rows).toHaveLength(10_000);
     expect(test.rows).toHaveLength(300);
@@ -80,6 +93,23 @@ describe('schema', () => {
       if (words.has(name.split('_')[0] ?? '') || name.startsWith('FLAG_OWN')) continue;
       expect([name, train.column(name).every((cell) => cell === '' || Number.isFinite(Number(cell)))]).toEqual([name, true]);
     }
+  });
+});
+
+const realFolder = new URL('../../../../shared/data/home-credit/', import.meta.url);
+const isRealDataThere = existsSync(realFolder);
+if (!isRealDataThere) console.warn('SKIPPED: ../shared/data/home-credit is absent, the schema was not compared with the real tables');
+
+(isRealDataThere ? describe : describe.skip)('beside the real tables', () => {
+  const realHeader = (file: string): string[] =>
+    gunzipSync(readFileSync(new URL(file, realFolder)))
+      .toString('utf8', 0, 5000)
+      .split(/\r?\n/)[0]
+      ?.split(',') ?? [];
+
+  it('the columns are the same, in the same order', () => {
+    expect(train.columns.slice(0, -contactColumns.length)).toEqual(realHeader('application_train.csv.gz'));
+    expect(test.columns.slice(0, -contactColumns.length)).toEqual(realHeader('application_test.csv.gz'));
   });
 });
 
