@@ -48,9 +48,13 @@ export class PGliteHost {
     const script = new URL(import.meta.url.endsWith('.ts') ? './pglite.worker.ts' : './pglite.worker.js', import.meta.url);
     const worker = new Worker(script, { workerData: folder, stdout: true, stderr: true, execArgv: [] });
     return new Promise((resolve, reject) => {
-      worker.once('message', () => resolve(new PGliteHost(worker.removeAllListeners())));
-      worker.once('error', reject);
-      worker.once('exit', (code) => reject(new Error(`PostgreSQL exited with ${code}`)));
+      const failed = (error: Error): void => reject(error);
+      const exited = (code: number): void => reject(new Error(`PostgreSQL exited with ${code}`));
+      worker.once('error', failed).once('exit', exited);
+      worker.once('message', () => {
+        worker.off('error', failed).off('exit', exited);
+        resolve(new PGliteHost(worker));
+      });
     });
   }
 
