@@ -7,8 +7,7 @@ export interface DuckDbTables extends TableReader {
 
 /** DuckDB in the process: one instance in memory over files on disk; each query takes a connection of its own (0.2 ms), so queries do not wait for each other. */
 export const openDuckDbTables = async (): Promise<DuckDbTables> => {
-  // Every date leaves here as UTC text, so sessions must not read local time into it.
-  const instance = await DuckDBInstance.create(':memory:', { TimeZone: 'UTC' });
+  const instance = await DuckDBInstance.create(':memory:');
   return {
     query: async (sql, parameters = []) => {
       const connection = await instance.connect();
