@@ -1,7 +1,7 @@
 import type { ServiceDefinition } from '@lisible/platform';
 import { READINESS } from '@lisible/platform';
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.ts';
 import { TokenVerifier } from './access/token.verifier.ts';
 import { AppConfigController } from './app-config/app-config.controller.ts';
@@ -20,7 +20,6 @@ import { ModelsController } from './models/models.controller.ts';
 import { TrainingsController } from './models/trainings.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { PolicyController } from './policy/policy.controller.ts';
-import { UpstreamProblemFilter } from './upstream/upstream-problem.filter.ts';
 import { UNDICI_UPSTREAM } from './upstream/upstream.ts';
 import { UndiciUpstream } from './upstream/undici.upstream.ts';
 
@@ -46,7 +45,6 @@ export const gatewayService = (options: GatewayOptions): ServiceDefinition => {
       { provide: UNDICI_UPSTREAM, useClass: UndiciUpstream },
       { provide: READINESS, useClass: GatewayReadiness },
       { provide: APP_GUARD, useClass: AccessGuard },
-      { provide: APP_FILTER, useClass: UpstreamProblemFilter },
       TokenVerifier,
       ExplainedWatch,
       Applications,

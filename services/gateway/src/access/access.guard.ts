@@ -1,4 +1,5 @@
-import { RejectedError } from '@lisible/platform';
+import type { Role } from '@lisible/contracts';
+import { RejectedError, isPublicRoute } from '@lisible/platform';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -20,8 +21,10 @@ export class AccessGuard implements CanActivate {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const operation = this.reflector.get(OperationMetadata, context.getHandler());
-    if (operation === undefined && isHealthPath(request.url)) return true;
-    const allowed = operation?.roles ?? [];
+    const isMachineRoom = operation === undefined && isPublicRoute(context);
+    if (isMachineRoom && isHealthPath(request.url)) return true;
+    // The platform opens its metrics to everybody inside; from outside they are for whoever runs the house.
+    const allowed = operation?.roles ?? (isMachineRoom ? machineRoomRoles : []);
     if (allowed === 'everyone') return true;
     const token = bearerOf(request.headers.authorization);
     if (token === null) {
@@ -37,6 +40,8 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 }
+
+const machineRoomRoles = ['mlops'] as const satisfies readonly Role[];
 
 const isHealthPath = (url: string): boolean => /^\/health\/(live|ready)(\?|$)/.test(url);
 

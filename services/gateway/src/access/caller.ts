@@ -15,6 +15,8 @@ export interface CallContext {
   readonly actor: string;
   readonly acceptLanguage: string | undefined;
   readonly traceparent: string | undefined;
+  /** Joins the log lines of every service that this request reaches. */
+  readonly correlationId: string | undefined;
 }
 
 const callers = new WeakMap<object, Caller>();
@@ -32,5 +34,6 @@ export const Call = createParamDecorator((_: unknown, context: ExecutionContext)
     actor: callers.get(request)?.subject ?? 'nobody',
     acceptLanguage: request.headers['accept-language'],
     traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+    correlationId: request.id,
   };
 });

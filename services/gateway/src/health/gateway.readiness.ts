@@ -27,7 +27,7 @@ export class GatewayReadiness implements ReadinessProbe {
 
   private async model(): Promise<string> {
     try {
-      return (await this.upstream.get('scoring', '/model', modelReferenceSchema, { actor: 'gateway', acceptLanguage: undefined, traceparent: undefined })).modelVersion;
+      return (await this.upstream.get('scoring', '/model', modelReferenceSchema, { actor: 'gateway', acceptLanguage: undefined, traceparent: undefined, correlationId: undefined })).modelVersion;
     } catch (error) {
       return error instanceof UpstreamProblem && error.problem.code === 'no-model' ? noModel : 'unknown';
     }

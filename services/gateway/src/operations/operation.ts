@@ -1,7 +1,8 @@
 import type { Role } from '@lisible/contracts';
-import { HttpCode, RequestMapping, RequestMethod, applyDecorators } from '@nestjs/common';
+import { HttpCode, RequestMapping, RequestMethod, UseFilters, applyDecorators } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { z } from 'zod';
+import { UpstreamProblemFilter } from '../upstream/upstream-problem.filter.ts';
 
 /** One route of the public door: what the guard enforces and what the OpenAPI document says are the same words. */
 export interface OperationDescription {
@@ -30,4 +31,6 @@ export const Operation = (description: OperationDescription): MethodDecorator =>
     RequestMapping({ method: description.method === 'get' ? RequestMethod.GET : RequestMethod.POST, path: description.path.replace(/\{(\w+)\}/g, ':$1') }),
     HttpCode(200 in description.answers ? 200 : 202),
     OperationMetadata(description),
+    // Nearer than the platform's own filter, which would take an owner's problem for a bug.
+    UseFilters(UpstreamProblemFilter),
   );

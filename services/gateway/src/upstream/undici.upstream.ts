@@ -71,6 +71,7 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
         'x-lisible-actor': call.actor,
         ...(call.acceptLanguage === undefined ? {} : { 'accept-language': call.acceptLanguage }),
         ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }),
+        ...(call.correlationId === undefined ? {} : { 'x-correlation-id': call.correlationId }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body }),

@@ -1,0 +1,107 @@
+import { setTimeout } from 'node:timers/promises';
+import { checkPortIsFree } from './free-port.ts';
+import { trainFirstModel } from './first-training.ts';
+import { httpApplicationDoor, readUnlabelledApplications, submitApplications } from './initial-submissions.ts';
+import { oneSentence } from './one-sentence.ts';
+import { hasChampion, startPlatform } from './platform.ts';
+import type { RunningPlatform } from './platform.ts';
+import { showProgress } from './progress.ts';
+import type { Progress } from './progress.ts';
+import { findDoor, requestToken } from './script-credentials.ts';
+import { StartError, originOf, readSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { waitUntilReadable } from './readable.ts';
+
+/** `npm start`: the whole platform in one process, from nothing to readable dossiers. */
+const main = async (): Promise<void> => {
+  const startedAt = performance.now();
+  const stopping = new AbortController();
+  const settings = readSettings();
+  await checkPortIsFree(settings);
+  say(`Starting Lisible at ${originOf(settings)} (state in ${settings.home}).`);
+  const platform = await startPlatform(settings);
+  const close = closeOnce(platform);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // A second signal means now.
+      if (stopping.signal.aborted) process.exit(1);
+      stopping.abort();
+      say('Stopping.');
+      void close().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
+    });
+  }
+  try {
+    if (!(await hasChampion(platform.artefacts))) await trainFirstModel(platform, settings);
+    else if (settings.dataDir !== null) say('A model is in force already; to train another on this folder: npm run train -- --data DIR');
+    platform.announce('dossiers: loading');
+    await waitUntilReadable(platform.origin, await tokenFor(settings, 'advisor'), stopping.signal);
+    platform.announce(null);
+    say(readyText(platform.origin, (performance.now() - startedAt) / 1000));
+    await submitInBackground(platform, settings, stopping.signal);
+  } catch (error) {
+    if (stopping.signal.aborted) return;
+    process.stderr.write(`${oneSentence(error)}\n`);
+    await close();
+    process.exit(1);
+  }
+};
+
+const submitInBackground = async (platform: RunningPlatform, settings: Settings, signal: AbortSignal): Promise<void> => {
+  const applications = await readUnlabelledApplications(platform.artefacts);
+  if (applications.length === 0) return;
+  const door = httpApplicationDoor(platform.origin, await tokenFor(settings, 'loan-system'));
+  const shown: { progress?: Progress } = {};
+  try {
+    const { refused } = await submitApplications(
+      applications,
+      door,
+      ({ submitted, total }) => {
+        // A start with nothing left to hand over says nothing.
+        if (submitted < total) shown.progress ??= showProgress('New applications');
+        shown.progress?.report(submitted / total, `${submitted} of ${total} submitted`);
+      },
+      signal,
+    );
+    shown.progress?.end(`${applications.length} submitted${refused > 0 ? `, of which ${refused} refused by the catalogue` : ''}`);
+  } finally {
+    await door.close();
+  }
+};
+
+const tokenFor = async ({ home }: Settings, role: 'advisor' | 'loan-system'): Promise<string> => {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const door = await findDoor(home);
+    const token = door === null ? null : await requestToken(door, role);
+    if (token !== null) return token;
+    await setTimeout(250);
+  }
+  throw new StartError('The sign-in does not answer: stop Lisible and start it again.');
+};
+
+const readyText = (origin: string, seconds: number): string => `
+Lisible is ready (${seconds.toFixed(1)} s):  ${origin}
+
+  Open it in a browser and sign in as Camille Moreau, advisor: no password is asked for.
+  For a script:        npm run --silent token -- --role advisor
+  Train another model: npm run train -- --data DIR
+  Stop with Ctrl C; everything is kept.
+`;
+
+const closeOnce = (platform: RunningPlatform): (() => Promise<void>) => {
+  let closing: Promise<void> | null = null;
+  return () => (closing ??= platform.close());
+};
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+const fail = (error: unknown): void => {
+  process.stderr.write(`${oneSentence(error)}\n`);
+  process.exit(1);
+};
+
+main().catch(fail);

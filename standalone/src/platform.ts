@@ -1,0 +1,135 @@
+import { clientProfileService } from '@lisible/client-profile';
+import { artefactKeys, championPointerSchema } from '@lisible/contracts';
+import { apiAudience, apiResource, createDemoIssuer, dashboardClientId, demoIssuerPath } from '@lisible/demo-issuer';
+import { explainerService } from '@lisible/explainer';
+import { gatewayService } from '@lisible/gateway';
+import type { UpstreamName } from '@lisible/gateway';
+import { crashPointFromEnvironment, createEmbeddedCourier, lockStateFolder, openDuckDbTables, openEmbeddedDatabase, openFolderArtefacts, startService, systemClock } from '@lisible/platform';
+import type { ArtefactStore, PlatformPorts, RunningService, ServiceDefinition } from '@lisible/platform';
+import { scoringService } from '@lisible/scoring';
+import { trainerService } from '@lisible/trainer';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { keepOneAddress } from './canonical-address.ts';
+import { createScriptCredentials } from './script-credentials.ts';
+import { originOf } from './settings.ts';
+import type { Settings } from './settings.ts';
+
+/** The embedded parts, open and locked. */
+export interface EmbeddedParts {
+  readonly ports: PlatformPorts;
+  readonly artefacts: ArtefactStore;
+  close(): Promise<void>;
+}
+
+export interface RunningPlatform {
+  readonly origin: string;
+  readonly artefacts: ArtefactStore;
+  readonly internalToken: string;
+  urlOf(service: UpstreamName): string;
+  /** What `/health/ready` says that is still awaited; null when nothing. */
+  announce(waitingFor: string | null): void;
+  close(): Promise<void>;
+}
+
+/** Takes the state folder and opens what is in it. @throws StateFolderError */
+export const openEmbeddedParts = async (settings: Settings): Promise<EmbeddedParts> => {
+  const undo = new AsyncDisposableStack();
+  try {
+    const lock = await lockStateFolder(settings.home);
+    undo.defer(() => lock.release());
+    const crashPoint = crashPointFromEnvironment();
+    const database = await openEmbeddedDatabase(settings.home);
+    undo.defer(() => database.close());
+    const tables = await openDuckDbTables();
+    undo.defer(() => tables.close());
+    const artefacts = await openFolderArtefacts(join(settings.home, 'artefacts'), crashPoint);
+    const courier = createEmbeddedCourier({ database, clock: systemClock, crashPoint });
+    undo.defer(() => courier.close());
+    const ports: PlatformPorts = { database, courier, artefacts, tables, clock: systemClock, internalToken: randomBytes(32).toString('base64url'), logLevel: settings.logLevel, crashPoint };
+    const parts = undo.move();
+    return { ports, artefacts, close: () => parts.disposeAsync() };
+  } catch (error) {
+    await undo.disposeAsync();
+    throw error;
+  }
+};
+
+/** The five services in one process, wired as they will be apart. The gateway listens when this resolves. */
+export const startPlatform = async (settings: Settings): Promise<RunningPlatform> => {
+  const undo = new AsyncDisposableStack();
+  try {
+    const { ports, artefacts, close } = await openEmbeddedParts(settings);
+    undo.defer(close);
+    const start = async (definition: ServiceDefinition, port = 0): Promise<RunningService> => {
+      const service = await startService(definition, ports, { host: settings.host, port });
+      undo.defer(() => service.close());
+      return service;
+    };
+    const services = {
+      trainer: await start(trainerService),
+      explainer: await start(explainerService),
+      scoring: await start(scoringService),
+      'client-profile': await start(clientProfileService),
+    };
+    const origin = originOf(settings);
+    const credentials = await createScriptCredentials(settings.home, origin);
+    undo.defer(() => credentials.remove());
+    let awaited: string | null = 'start';
+    await start(gatewayAt(origin, ports, { trainer: services.trainer.url, explainer: services.explainer.url, scoring: services.scoring.url, 'client-profile': services['client-profile'].url }, credentials.secret, () => awaited), settings.port);
+    const running = undo.move();
+    return {
+      origin,
+      artefacts,
+      internalToken: ports.internalToken,
+      urlOf: (name) => services[name].url,
+      announce: (waitingFor) => {
+        awaited = waitingFor;
+      },
+      close: () => running.disposeAsync(),
+    };
+  } catch (error) {
+    await undo.disposeAsync();
+    throw error;
+  }
+};
+
+const gatewayAt = (origin: string, ports: PlatformPorts, services: Readonly<Record<UpstreamName, string>>, scriptsSecret: string, waitingFor: () => string | null): ServiceDefinition => {
+  const issuer = createDemoIssuer({ origin, scriptsSecret });
+  return gatewayService({
+    services,
+    internalToken: ports.internalToken,
+    oidc: { issuer: issuer.issuer, audience: apiAudience },
+    browser: { oidc: { authority: issuer.issuer, clientId: dashboardClientId, scope: 'openid profile', resource: apiResource } },
+    dashboardFolder: fileURLToPath(new URL('../../frontend/dist', import.meta.url)),
+    requestsPerMinute,
+    waitingFor,
+    mount: async (app) => {
+      const fastify = app.getHttpAdapter().getInstance();
+      keepOneAddress(fastify, origin);
+      await fastify.register(
+        (mounted, _options, done) => {
+          // The issuer reads the bodies of its forms itself.
+          mounted.removeAllContentTypeParsers();
+          mounted.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+          mounted.all('/*', (request, reply) => {
+            reply.hijack();
+            issuer.handle(request.raw, reply.raw);
+          });
+          done();
+        },
+        { prefix: demoIssuerPath },
+      );
+    },
+  });
+};
+
+/** One person's machine: the limit only stops a script that has run away. */
+const requestsPerMinute = 120_000;
+
+/** Whether a model is in force, as the registry's pointer says. */
+export const hasChampion = async (artefacts: ArtefactStore): Promise<boolean> => {
+  const bytes = await artefacts.find(artefactKeys.champion);
+  return bytes !== null && championPointerSchema.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8'))).success;
+};
