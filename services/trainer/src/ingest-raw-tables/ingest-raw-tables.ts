@@ -40,7 +40,7 @@ export const ingestRawTables = async (session: DuckDbSession, dataDir: string): 
     const { loaded, problems: unreadable } = await loadRawTable<HomeCreditTable>(session, file);
     problems.push(...unreadable);
     if (loaded === null) continue;
-    const missingColumns = homeCredit.checkColumns(loaded.table, loaded.columns);
+    const missingColumns = homeCredit.checkColumns(loaded.table, loaded.columns).map((problem) => withLikelyName(problem, loaded.columns));
     problems.push(...missingColumns, ...(missingColumns.length > 0 ? [] : await checkRawTable(session, loaded)));
     if (missingColumns.length === 0) tables.set(loaded.table, loaded);
   }
@@ -53,6 +53,12 @@ export const ingestRawTables = async (session: DuckDbSession, dataDir: string): 
     readLabelled: () => readLabelled(session, labelled),
     readUnlabelled: (limit) => (unlabelled === undefined ? nothing() : readUnlabelled(session, unlabelled, limit)),
   };
+};
+
+/** A renamed column is mostly the same name in another case. */
+const withLikelyName = (problem: RawProblem, columns: readonly string[]): RawProblem => {
+  const likely = columns.find((name) => name !== problem.column && name.toLowerCase() === problem.column?.toLowerCase());
+  return likely === undefined ? problem : { ...problem, reason: `${problem.reason}: is it “${likely}”?` };
 };
 
 async function* readLabelled(session: DuckDbSession, { table }: LoadedTable): AsyncIterable<readonly LabelledApplication[]> {

@@ -31,7 +31,7 @@ export const loadRawTable = async <Table extends string>(session: DuckDbSession,
 };
 
 const describeFailure = (file: RawFile, error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+  const code = typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : null;
   if (code === 'Z_BUF_ERROR') return 'the gzip file is truncated';
   if (code !== null && code.startsWith('Z_')) return 'not a readable gzip file';
   if (code !== null) return `the file cannot be read (${code})`;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { TrainingRequest, TrainingView } from '@lisible/contracts';
-import { ARTEFACTS, CLOCK, DATABASE, RejectedError } from '@lisible/platform';
-import type { ArtefactStore, Clock } from '@lisible/platform';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { ARTEFACTS, CLOCK, DATABASE, LOG, RejectedError } from '@lisible/platform';
+import type { ArtefactStore, Clock, EventLog } from '@lisible/platform';
+import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import { PromoteModel } from '../promote-model/promote-model.ts';
@@ -25,13 +25,13 @@ type Ending = Pick<TrainingView, 'message' | 'modelVersion' | 'problems'> & { re
 /** From a raw folder to a registered, perhaps promoted model: one training at a time, in a process of its own. */
 @Injectable()
 export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #logger = new Logger(RunTraining.name);
   #running: RunningTraining | null = null;
 
   constructor(
     @Inject(DATABASE) private readonly database: Kysely<TrainerTables>,
     @Inject(ARTEFACTS) private readonly artefacts: ArtefactStore,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOG) private readonly log: EventLog,
     @Inject(RegisterModel) private readonly registerModel: RegisterModel,
     @Inject(PromoteModel) private readonly promoteModel: PromoteModel,
   ) {}
@@ -99,7 +99,7 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       if (error instanceof RejectedError) ending = failed(error.detail.en);
       else {
-        this.#logger.error({ err: error, trainingId }, 'training failed');
+        this.log.error({ err: error, trainingId }, 'training failed');
         ending = failed('the training failed; the log of the trainer says why');
       }
     }
@@ -111,7 +111,7 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
         .execute();
     } catch (error) {
       // The next start finds the row unfinished and closes it.
-      this.#logger.error({ err: error, trainingId }, 'the end of a training could not be recorded');
+      this.log.error({ err: error, trainingId }, 'the end of a training could not be recorded');
     }
     if (this.#running === running) this.#running = null;
   }
@@ -125,7 +125,7 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
       running.process = null;
       if (outcome.kind === 'refused') return { ...failed(`the raw tables have ${outcome.problems.length} problem(s)`), problems: outcome.problems };
       if (outcome.kind === 'failed') {
-        this.#logger.error({ trainingId, errors }, outcome.message);
+        this.log.error({ trainingId, errors }, outcome.message);
         return failed(outcome.message);
       }
       const { modelVersion } = outcome;
