@@ -186,8 +186,17 @@ const checkEnvelope = (input: Readonly<Record<string, unknown>>): readonly Field
     }
   });
 
+/** Catalogues do not change, so their names are gathered once. */
+const knownNames = new WeakMap<Catalogue, ReadonlySet<string>>();
+
+const knownNamesOf = (catalogue: Catalogue): ReadonlySet<string> => {
+  const known = knownNames.get(catalogue) ?? new Set<string>([...applicationEnvelopeFields, ...catalogue.fields.map(({ name }) => name)]);
+  knownNames.set(catalogue, known);
+  return known;
+};
+
 const checkUnknownFields = (catalogue: Catalogue, input: Readonly<Record<string, unknown>>): readonly FieldProblemDraft[] => {
-  const known = new Set<string>([...applicationEnvelopeFields, ...catalogue.fields.map(({ name }) => name)]);
+  const known = knownNamesOf(catalogue);
   return Object.keys(input)
     .filter((name) => !known.has(name))
     .map((name) => problem(name.slice(0, MAX_NAME_LENGTH), 'unknown-field', 'Ce champ n’existe pas dans le catalogue.', 'The catalogue has no such field.'));
