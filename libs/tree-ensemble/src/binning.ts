@@ -122,13 +122,7 @@ function findThresholds(sampled: Float32Array, maxBin: number): Float64Array | n
 }
 
 /** LightGBM's `GreedyFindBin` on `distinct[from..to)`: inner boundaries only, at most `maxBin - 1` of them. */
-function findBoundaries(
-  distinct: readonly number[],
-  counts: readonly number[],
-  from: number,
-  to: number,
-  maxBin: number,
-): number[] {
+function findBoundaries(distinct: readonly number[], counts: readonly number[], from: number, to: number, maxBin: number): number[] {
   const boundaries: number[] = [];
   const addBoundary = (below: number): boolean => {
     const boundary = boundaryBetween(distinct[below], distinct[below + 1]);
@@ -164,8 +158,7 @@ function findBoundaries(
   for (let position = from; position < to - 1 && numClosed < numBins - 1; position++) {
     if (!isBig(position)) rowsLeft -= counts[position];
     inBin += counts[position];
-    const isFull =
-      isBig(position) || inBin >= meanBinSize || (isBig(position + 1) && inBin >= Math.max(1, meanBinSize * 0.5));
+    const isFull = isBig(position) || inBin >= meanBinSize || (isBig(position + 1) && inBin >= Math.max(1, meanBinSize * 0.5));
     if (!isFull) continue;
     addBoundary(position);
     numClosed++;

@@ -7,10 +7,7 @@ import type { TreeEnsemble } from './tree-ensemble.ts';
  * Attributions of the folded ensemble therefore sum to the calibrated margin. Throws `bad-calibration` unless
  * `slope` is finite and positive (a ranking must survive calibration) and `intercept` is finite.
  */
-export function foldCalibration(
-  ensemble: TreeEnsemble,
-  calibration: { readonly slope: number; readonly intercept: number },
-): TreeEnsemble {
+export function foldCalibration(ensemble: TreeEnsemble, calibration: { readonly slope: number; readonly intercept: number }): TreeEnsemble {
   const { slope, intercept } = calibration;
   if (!Number.isFinite(slope) || slope <= 0) throw new TreeEnsembleError('bad-calibration', `slope ${slope} must be finite and positive`);
   if (!Number.isFinite(intercept)) throw new TreeEnsembleError('bad-calibration', `intercept ${intercept} must be finite`);

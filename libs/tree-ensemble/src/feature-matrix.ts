@@ -4,10 +4,7 @@ import type { FeatureMatrix } from './tree-ensemble.ts';
 /** Refuses a matrix whose `values` is not numRows × numFeatures long (`matrix-shape-differs`). */
 export function checkMatrix(matrix: FeatureMatrix, numFeatures: number): void {
   if (matrix.numFeatures !== numFeatures) {
-    throw new TreeEnsembleError(
-      'matrix-shape-differs',
-      `the matrix has ${matrix.numFeatures} features, ${numFeatures} are expected`,
-    );
+    throw new TreeEnsembleError('matrix-shape-differs', `the matrix has ${matrix.numFeatures} features, ${numFeatures} are expected`);
   }
   if (matrix.values.length !== matrix.numRows * matrix.numFeatures) {
     throw new TreeEnsembleError(

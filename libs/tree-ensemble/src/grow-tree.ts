@@ -14,6 +14,8 @@ import type { HyperParameters } from './hyper-parameters.ts';
 import type { Random } from './random.ts';
 import type { Tree } from './tree-ensemble.ts';
 
+// Bound once: a global looked up in an inner loop is slow wherever the global object is not V8's own (Jest, vm contexts).
+const { floor } = Math;
 const binsPerColumn = 256;
 const columnsPerBlock = 4;
 const noSplit = -1;
@@ -166,7 +168,7 @@ export class TreeGrower {
     }
     // With L levels and n rows: hessians sum to at most nL, packing is the power of two above, and the whole to less
     // than 2·(nL + 1)², which must not pass 2^52.
-    const levels = Math.max(1, Math.min(2 ** 15, Math.floor(2 ** 25.5 / numRows)));
+    const levels = Math.max(1, Math.min(2 ** 15, floor(2 ** 25.5 / numRows)));
     this.#packing = 2 ** Math.ceil(Math.log2(numRows * levels + 1));
     this.#gradientUnit = Math.max(maxGradient, Number.MIN_VALUE * levels) / levels;
     this.#hessianUnit = Math.max(maxHessian, Number.MIN_VALUE * levels) / levels;
@@ -177,8 +179,8 @@ export class TreeGrower {
     let total = 0;
     for (let position = 0; position < numRows; position++) {
       const row = rows[position];
-      const gradient = Math.floor(gradients[row] * perGradient + random());
-      const hessian = Math.floor(hessians[row] * perHessian + random());
+      const gradient = floor(gradients[row] * perGradient + random());
+      const hessian = floor(hessians[row] * perHessian + random());
       const value = gradient * packing + hessian;
       packed[row] = value;
       total += value;
@@ -321,7 +323,7 @@ export class TreeGrower {
     const { lambdaL1, lambdaL2, minDataInLeaf, minSumHessianInLeaf, minGainToSplit } = this.#settings;
     const packing = this.#packing;
     const total = this.#leafTotals[leaf];
-    const totalGradient = Math.floor(total / packing);
+    const totalGradient = floor(total / packing);
     const totalHessian = total - totalGradient * packing;
     if (totalHessian <= 0) return;
 
@@ -347,7 +349,7 @@ export class TreeGrower {
       const numValueBins = thresholds.length;
       const missing = hasMissing ? histogram[first + numValueBins] : 0;
       const lastSplit = missing === 0 ? numValueBins - 2 : numValueBins - 1;
-      const missingGradient = Math.floor(missing / packing);
+      const missingGradient = floor(missing / packing);
       const missingHessian = missing - missingGradient * packing;
       let left = 0;
       for (let bin = 0; bin <= lastSplit; bin++) {
@@ -355,7 +357,7 @@ export class TreeGrower {
         // An empty bin moves no row: the candidate is the one before.
         if (value === 0) continue;
         left += value;
-        let leftGradient = Math.floor(left / packing);
+        let leftGradient = floor(left / packing);
         let leftHessian = left - leftGradient * packing;
         let rightHessian = totalHessian - leftHessian;
         if (leftHessian >= minHessian && rightHessian >= minHessian) {
@@ -482,14 +484,7 @@ class NodeList {
     return this.#count++;
   }
 
-  setSplit(
-    node: number,
-    feature: number,
-    threshold: number,
-    isDefaultLeft: boolean,
-    leftChild: number,
-    rightChild: number,
-  ): void {
+  setSplit(node: number, feature: number, threshold: number, isDefaultLeft: boolean, leftChild: number, rightChild: number): void {
     this.#splitFeature[node] = feature;
     this.#threshold[node] = threshold;
     this.#defaultLeft[node] = isDefaultLeft ? 1 : 0;

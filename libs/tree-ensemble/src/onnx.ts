@@ -131,7 +131,11 @@ function writeTreeAttributes(node: Writer, flat: FlatTrees): void {
   writeIntsAttribute(node, 'nodes_falsenodeids', flat.falseNodeIds);
   writeIntsAttribute(node, 'nodes_trueleafs', flat.trueLeafs);
   writeIntsAttribute(node, 'nodes_falseleafs', flat.falseLeafs);
-  writeIntsAttribute(node, 'leaf_targetids', flat.leafWeights.map(() => 0));
+  writeIntsAttribute(
+    node,
+    'leaf_targetids',
+    flat.leafWeights.map(() => 0),
+  );
   writeTensorAttribute(node, 'leaf_weights', tensorType.double, flat.leafWeights.length, doubleBytes(flat.leafWeights));
 }
 
