@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { canonicalJson } from './canonical-json.ts';
 
 /** The same content with the keys of every object written in the reverse order. */

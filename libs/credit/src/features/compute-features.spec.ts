@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Application } from '@lisible/contracts';
 import { homeCreditCatalogue } from '../home-credit/index.ts';
 import { applications } from '../home-credit/applications.arbitrary.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Application, FieldValue } from '@lisible/contracts';
 import type { FieldDefinition } from '../catalogue/index.ts';
 import { dayOfInstant, isoDateOfDay } from '../features/index.ts';

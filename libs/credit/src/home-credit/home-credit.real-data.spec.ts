@@ -36,9 +36,9 @@ const readTable = (table: HomeCreditTable): { readonly columns: readonly string[
 
 (isThere ? describe : describe.skip)('on the real extract (../shared/data/home-credit)', () => {
   it.each([
-    { table: 'application_train', numRows: 33_907 },
-    { table: 'application_test', numRows: 2_479 },
-  ] as const)('every row of $table converts, passes and comes back', ({ table, numRows }) => {
+    { table: 'application_train', numRows: 33_907, constants: ['hasMobilePhone', 'hasDocument10'] },
+    { table: 'application_test', numRows: 2_479, constants: ['hasMobilePhone', ...[2, 4, 10, 12, 13, 14, 15, 16, 17, 19, 20, 21].map((number) => `hasDocument${number}`)] },
+  ] as const)('every row of $table converts, passes and comes back', ({ table, numRows, constants }) => {
     const { columns, rows } = readTable(table);
     expect(rows).toHaveLength(numRows);
     expect(homeCredit.checkColumns(table, columns)).toEqual([]);
@@ -73,6 +73,6 @@ const readTable = (table: HomeCreditTable): { readonly columns: readonly string[
       for (let row = 1; row < numRows; row += 1) if (!Object.is(matrix.values[row * names.length + feature], first)) return false;
       return true;
     });
-    if (table === 'application_train') expect(constant).toEqual(['hasMobilePhone', 'hasDocument10']);
+    expect(constant).toEqual(constants);
   }, 60_000);
 });
