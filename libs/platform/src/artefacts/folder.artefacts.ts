@@ -76,4 +76,5 @@ const writeWhole = async (path: string, bytes: Uint8Array, crashPoint: CrashPoin
   }
 };
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+/** By its code alone: in Jest, errors of Node come from another realm than this module's `Error`. */
+const isMissing = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
