@@ -24,13 +24,17 @@ export const trainFirstModel = async (platform: RunningPlatform, settings: Setti
   const dataDir = settings.dataDir ?? (await generate(platform, settings, (message) => progress.report(0, message)));
   const report = ({ phase, share, message }: Pick<TrainingView, 'phase' | 'share' | 'message'>): void => {
     platform.announce(`training: ${message === '' ? phase : message}`);
-    progress.report(share, message === '' ? phase : message);
+    // The last word stands once, at the end.
+    if (phase !== 'done' && phase !== 'failed') progress.report(share, message === '' ? phase : message);
   };
   report({ phase: 'reading', share: 0, message: '' });
   const outcome = await runTraining({ url: platform.urlOf('trainer'), internalToken: platform.internalToken, dataDir, onProgress: report });
   progress.end(outcome.message);
   if (outcome.phase === 'failed') throw new StartError(trainingFailure(outcome, dataDir));
-  if (!outcome.isPromoted) throw new StartError(`There is no model in force: the one trained on ${dataDir} did not pass the gates; bring better data with DATA_DIR and start again.`);
+  if (!outcome.isPromoted) {
+    const wayOut = settings.dataDir === null ? 'raise SYNTHETIC_CLIENTS' : 'bring more or better data with DATA_DIR';
+    throw new StartError(`There is no model in force, because the one trained on ${dataDir} did not pass the gates: ${wayOut} and start again.`);
+  }
 };
 
 const generate = async (platform: RunningPlatform, { home, syntheticClients }: Settings, report: (message: string) => void): Promise<string> => {

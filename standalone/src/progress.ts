@@ -30,15 +30,17 @@ const barProgress = (title: string, stream: NodeJS.WriteStream): Progress => {
   };
 };
 
-/** One line a new message or ten more percent, so that a log stays readable. */
+/** One line for every ten percent or new kind of work, so that a log stays readable. */
 const lineProgress = (title: string, output: ProgressOutput): Progress => {
-  let lastMessage = '';
+  let lastWork = '';
   let lastTenth = -1;
   return {
     report: (share, message) => {
       const tenth = Math.floor(share * 10);
-      if (message === lastMessage && tenth === lastTenth) return;
-      lastMessage = message;
+      // "fold 2 of 5, round 41" and "fold 2 of 5, round 48" are the same work.
+      const work = message.replaceAll(/\d+/g, '');
+      if (work === lastWork && tenth === lastTenth) return;
+      lastWork = work;
       lastTenth = tenth;
       output.write(`${title}: ${String(Math.round(share * 100)).padStart(3)} %  ${message}\n`);
     },

@@ -78,7 +78,12 @@ runCommand(async () => {
   const { home } = readSettings();
   const order = readOrder();
   const progress = showProgress('Training');
-  const withProgress: Order = { ...order, onProgress: ({ phase, share, message }) => progress.report(share, message === '' ? phase : message) };
+  const withProgress: Order = {
+    ...order,
+    onProgress: ({ phase, share, message }) => {
+      if (phase !== 'done' && phase !== 'failed') progress.report(share, message === '' ? phase : message);
+    },
+  };
   const door = await findDoor(home);
   const token = door === null ? null : await requestToken(door, 'mlops');
   const outcome = door !== null && token !== null ? await trainThroughDoor(door, token, withProgress) : await trainAlone(withProgress);
