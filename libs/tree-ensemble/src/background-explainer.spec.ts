@@ -1,9 +1,11 @@
-import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
 import { arbitraryEnsemble, arbitraryRow, bruteForceShapley, chainEnsemble } from './arbitrary-ensemble.testing.ts';
-import { readGolden, toRows, type AttributionsGolden } from './golden.testing.ts';
+import { toRows, type AttributionsGolden } from './golden.testing.ts';
 import { createBackgroundExplainer, parseTrees, predictMargin, type FeatureMatrix } from './index.ts';
 
 const numFeatures = 4;
+const golden = JSON.parse(readFileSync(new URL('../golden/attributions.json', import.meta.url), 'utf8')) as AttributionsGolden;
 
 function toMatrix(rows: readonly (readonly number[])[]): FeatureMatrix {
   return { numRows: rows.length, numFeatures: rows[0]?.length ?? numFeatures, values: Float32Array.from(rows.flat()) };
@@ -42,7 +44,6 @@ describe('createBackgroundExplainer', () => {
   });
 
   it("equals shap's enumeration of coalitions and, to its single precision, its TreeExplainer", () => {
-    const golden = readGolden<AttributionsGolden>('attributions.json');
     const explainer = createBackgroundExplainer(parseTrees(JSON.stringify(golden.trees)), toMatrix(toRows(golden.background)));
     const rows = toRows(golden.rows);
     expect(Math.abs(explainer.baseValue - golden.enumerated.baseValue)).toBeLessThan(1e-9);
@@ -55,7 +56,6 @@ describe('createBackgroundExplainer', () => {
   });
 
   it('adds up to the margin', () => {
-    const golden = readGolden<AttributionsGolden>('attributions.json');
     const ensemble = parseTrees(JSON.stringify(golden.trees));
     const explainer = createBackgroundExplainer(ensemble, toMatrix(toRows(golden.background)));
     for (const row of toRows(golden.rows)) {

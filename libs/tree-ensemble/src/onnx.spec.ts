@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { arbitraryEnsemble, arbitraryRow } from './arbitrary-ensemble.testing.ts';
 import {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { arbitraryEnsemble } from './arbitrary-ensemble.testing.ts';
 import { parseTrees, predictMargin, serialiseTrees, TreeEnsembleError, type TreeEnsembleErrorCode } from './index.ts';
 
@@ -24,6 +24,8 @@ function soundFile(): TreeFile {
     ],
   };
 }
+
+const repeat = <T>(length: number, value: T): T[] => Array.from({ length }, () => value);
 
 function codeOf(text: string): TreeEnsembleErrorCode | 'accepted' {
   try {
@@ -64,9 +66,9 @@ describe('serialiseTrees and parseTrees', () => {
     ['a name used twice', 'bad-format', (file) => (file.featureNames = ['a', 'a'])],
     ['a base value that is text', 'bad-format', (file) => (file.baseValue = '0')],
     ['trees that are not a list', 'bad-format', (file) => Object.assign(file, { trees: 3 })],
-    ['too many trees', 'too-large', (file) => (file.trees = new Array(100_001).fill(0))],
-    ['too many nodes', 'too-large', (_, tree) => (tree['leftChild'] = new Array(2 * 131_072).fill(-1))],
-    ['too many features', 'too-large', (file) => (file.featureNames = new Array(100_001).fill(''))],
+    ['too many trees', 'too-large', (file) => (file.trees = repeat(100_001, {}))],
+    ['too many nodes', 'too-large', (_, tree) => (tree['leftChild'] = repeat(2 * 131_072, -1))],
+    ['too many features', 'too-large', (file) => (file.featureNames = repeat(100_001, ''))],
     ['a tree without nodes', 'bad-format', (_, tree) => (tree['leftChild'] = [])],
     ['a missing array', 'bad-format', (_, tree) => delete tree['cover']],
     ['an array cut short', 'arrays-differ', (_, tree) => tree['leafValue'].pop()],
@@ -113,7 +115,7 @@ describe('serialiseTrees and parseTrees', () => {
         if (codeOf(damaged) !== 'accepted') return;
         const ensemble = parseTrees(damaged);
         for (const value of [-1, 0.5, NaN, Infinity]) {
-          expect(predictMargin(ensemble, new Array(ensemble.featureNames.length).fill(value))).not.toBeNaN();
+          expect(predictMargin(ensemble, repeat(ensemble.featureNames.length, value))).not.toBeNaN();
         }
       }),
       { seed: 5, numRuns: 3000 },

@@ -1,9 +1,11 @@
-import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
 import { arbitraryEnsemble, arbitraryRow, bruteForceShapley } from './arbitrary-ensemble.testing.ts';
-import { readGolden, toRows, type AttributionsGolden } from './golden.testing.ts';
+import { toRows, type AttributionsGolden } from './golden.testing.ts';
 import { parseTrees, predictMargin, train, treeShap, defaultHyperParameters, type Tree } from './index.ts';
 
 const numFeatures = 4;
+const golden = JSON.parse(readFileSync(new URL('../golden/attributions.json', import.meta.url), 'utf8')) as AttributionsGolden;
 
 /** The margin expected when only the coalition's features are known: the others follow the covers. */
 function expectedLeaf(tree: Tree, row: readonly number[], coalition: number, node = 0): number {
@@ -35,7 +37,6 @@ describe('treeShap', () => {
   });
 
   it("equals LightGBM's pred_contrib on LightGBM's own trees", () => {
-    const golden = readGolden<AttributionsGolden>('attributions.json');
     const ensemble = parseTrees(JSON.stringify(golden.trees));
     expect(golden.rows.length).toBe(40);
     toRows(golden.rows).forEach((row, index) => {
