@@ -19,4 +19,3 @@ export const LOG = Symbol('lisible.log');
 
 /** For the platform's own controller. */
 export const COURIER_TRANSPORT = Symbol('lisible.courier-transport');
-export const READINESS_PROBE = Symbol('lisible.readiness-probe');

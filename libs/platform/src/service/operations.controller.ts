@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import type { CourierTransport } from '../events/courier.transport.ts';
-import { COURIER_TRANSPORT, METRICS, READINESS_PROBE } from '../tokens.ts';
+import { COURIER_TRANSPORT, METRICS, READINESS } from '../tokens.ts';
 import { PublicRoute } from './internal.guard.ts';
 import type { Metrics } from './metrics.ts';
 import type { ReadinessProbe } from './readiness.ts';
@@ -12,7 +13,7 @@ import type { ReadinessProbe } from './readiness.ts';
 export class OperationsController {
   constructor(
     @Inject(COURIER_TRANSPORT) private readonly transport: CourierTransport,
-    @Inject(READINESS_PROBE) private readonly readiness: { readonly probe: ReadinessProbe | null },
+    @Inject(ModuleRef) private readonly module: ModuleRef,
     @Inject(METRICS) private readonly metrics: Metrics,
   ) {}
 
@@ -26,7 +27,7 @@ export class OperationsController {
 
   @Get('health/ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    const { isReady, detail, view } = (await this.readiness.probe?.check()) ?? { isReady: true, detail: 'ready' };
+    const { isReady, detail, view } = (await this.#findProbe()?.check()) ?? { isReady: true, detail: 'ready' };
     reply.status(isReady ? 200 : 503);
     return view ?? { isReady, detail };
   }
@@ -36,5 +37,14 @@ export class OperationsController {
     for (const [topic, events] of (await this.transport.attachment?.measureLag()) ?? []) this.metrics.events.lag.set({ topic }, events);
     reply.header('content-type', this.metrics.registry.contentType);
     return this.metrics.registry.metrics();
+  }
+
+  /** Not every service has one; Nest has no way to ask for a provider that may be absent from another module but to try. */
+  #findProbe(): ReadinessProbe | null {
+    try {
+      return this.module.get<ReadinessProbe>(READINESS, { strict: false });
+    } catch {
+      return null;
+    }
   }
 }

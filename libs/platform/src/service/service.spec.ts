@@ -3,8 +3,7 @@ import type { PopulationSnapshotPublished } from '@lisible/contracts';
 import { Body, Controller, Get, HttpCode, Inject, Module, Param, Post, Query } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Generated } from 'kysely';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -25,6 +24,9 @@ const migrations: Migrations = {
   },
 };
 
+/** A request that lasts until it is let go. */
+const slow = { entered: Promise.withResolvers<void>(), letGo: Promise.withResolvers<void>() };
+
 @Controller()
 class NotesController {
   constructor(@Inject(TRANSACTIONS) private readonly transactions: Transactions<NoteTables>) {}
@@ -39,6 +41,13 @@ class NotesController {
   @Get('notes')
   list(@Query({ schema: z.object({ page: z.coerce.number().default(1) }) }) query: { page: number }): { page: number } {
     return query;
+  }
+
+  @Get('slow')
+  async answerSlowly(): Promise<{ answer: number }> {
+    slow.entered.resolve();
+    await slow.letGo.promise;
+    return { answer: 42 };
   }
 
   @Get('errors/:kind')
@@ -59,6 +68,9 @@ class NotesController {
 
 @Module({ controllers: [NotesController], providers: [{ provide: READINESS, useValue: { check: () => Promise.resolve({ isReady: false, detail: 'no-model' }) } }], exports: [READINESS] })
 class NotesModule {}
+
+@Module({ controllers: [NotesController] })
+class NotesWithoutProbeModule {}
 
 const definition: ServiceDefinition = { name: 'client-profile', module: NotesModule, migrations };
 const internalToken = 'the-token-of-this-test';
@@ -215,21 +227,20 @@ describe('a started service', () => {
     await expect(startService({ ...definition, migrations: {} }, ports, { host: '127.0.0.1', port: 0 })).rejects.toThrow('newer version (0001-note)');
   });
 
-  it('finishes the request in hand when it closes, and cuts connections that say nothing', async () => {
-    const other = await startService({ name: 'explainer', module: NotesModule, migrations, authentication: 'none-here' }, ports, { host: '127.0.0.1', port: 0 });
-    const idle = connect(Number(new URL(other.url).port), '127.0.0.1');
-    await new Promise((resolve) => idle.once('connect', resolve));
-    idle.on('error', () => undefined);
-    const answer = fetch(`${other.url}/notes`);
-    expect((await answer).status).toBe(200);
-    await other.close();
+  it('is ready when it has no probe, and finishes the request in hand when it closes', async () => {
+    const other = await startService({ name: 'explainer', module: NotesWithoutProbeModule, migrations, authentication: 'none-here' }, ports, { host: '127.0.0.1', port: 0 });
+    expect((await fetch(`${other.url}/health/ready`)).status).toBe(200);
+    const answer = fetch(`${other.url}/slow`);
+    await slow.entered.promise;
+    const closed = other.close();
+    slow.letGo.resolve();
+    expect(await (await answer).json()).toEqual({ answer: 42 });
+    await closed;
     await expect(fetch(`${other.url}/notes`)).rejects.toThrow();
-    idle.destroy();
   });
 
   it('says in one sentence, with the way out, that the records are damaged', async () => {
     const damaged = join(folder, 'damaged');
-    const { cp, writeFile } = await import('node:fs/promises');
     await cp(join(folder, 'records'), join(damaged, 'records'), { recursive: true });
     await writeFile(join(damaged, 'records', 'global', 'pg_control'), '');
     const opening = openEmbeddedDatabase(damaged);

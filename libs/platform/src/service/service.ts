@@ -15,14 +15,13 @@ import { Transactions } from '../database/transactions.ts';
 import type { Courier } from '../events/courier.ts';
 import { CourierTransport } from '../events/courier.transport.ts';
 import type { TableReader } from '../tables/table-reader.ts';
-import { ARTEFACTS, CLOCK, COURIER_TRANSPORT, DATABASE, LOG, METRICS, READINESS, READINESS_PROBE, TABLES, TRANSACTIONS } from '../tokens.ts';
+import { ARTEFACTS, CLOCK, COURIER_TRANSPORT, DATABASE, LOG, METRICS, TABLES, TRANSACTIONS } from '../tokens.ts';
 import { correlationIdOf } from './correlation.ts';
 import { InternalGuard } from './internal.guard.ts';
 import { createLog, nestLog } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { OperationsController } from './operations.controller.ts';
 import { ProblemFilter } from './problem.filter.ts';
-import type { ReadinessProbe } from './readiness.ts';
 import { createRequestPipe } from './request.pipe.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -86,14 +85,12 @@ export const startService = async (definition: ServiceDefinition, ports: Platfor
   const log = createLog(name, ports.logLevel);
   const metrics = new Metrics(name);
   const transport = new CourierTransport({ service: name, courier, log, metrics: metrics.events });
-  const readiness: { probe: ReadinessProbe | null } = { probe: null };
   const platform: DynamicModule = {
     module: PlatformModule,
     global: true,
     controllers: [OperationsController],
     providers: [
       { provide: COURIER_TRANSPORT, useValue: transport },
-      { provide: READINESS_PROBE, useValue: readiness },
       ...provided(definition, ports, log, metrics),
     ],
     exports: [DATABASE, TRANSACTIONS, ARTEFACTS, TABLES, CLOCK, METRICS, LOG],
@@ -104,7 +101,6 @@ export const startService = async (definition: ServiceDefinition, ports: Platfor
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(createRequestPipe());
   if (definition.authentication !== 'none-here') app.useGlobalGuards(new InternalGuard(ports.internalToken));
-  readiness.probe = findReadiness(app);
 
   try {
     app.connectMicroservice({ strategy: transport });
@@ -153,14 +149,6 @@ const observeRequests = (adapter: FastifyAdapter, log: Logger, metrics: Metrics)
     else log.info(fields, 'request');
     done();
   });
-};
-
-const findReadiness = (app: NestFastifyApplication): ReadinessProbe | null => {
-  try {
-    return app.get<ReadinessProbe>(READINESS, { strict: false });
-  } catch {
-    return null;
-  }
 };
 
 const close = async (app: NestFastifyApplication, transport: CourierTransport): Promise<void> => {
