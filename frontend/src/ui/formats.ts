@@ -69,7 +69,8 @@ const createFormats = (language: Language): Formats => {
         case 'score':
         case 'square-metres-normalised':
         case 'none':
-          return upTo(value, 3);
+          // About three figures that say something, whatever the size.
+          return upTo(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3);
       }
     },
   };

@@ -10,10 +10,16 @@ const load: Record<Language, () => Promise<{ default: Messages }>> = {
   en: () => import('./en.ts'),
 };
 
+/** Forms are « one | many » or « none | one | many ». */
+const pluralRule =
+  (isOne: (count: number) => boolean) =>
+  (count: number, forms: number): number =>
+    forms > 2 && count === 0 ? 0 : forms - (isOne(Math.abs(count)) ? 2 : 1);
+
 /** French counts 0 and 1,9 as one; English counts only 1 as one. */
-export const pluralRules: Record<Language, (count: number) => number> = {
-  fr: (count) => (Math.abs(count) < 2 ? 0 : 1),
-  en: (count) => (Math.abs(count) === 1 ? 0 : 1),
+export const pluralRules: Record<Language, (count: number, forms: number) => number> = {
+  fr: pluralRule((count) => count < 2),
+  en: pluralRule((count) => count === 1),
 };
 
 export const createTranslations = () =>

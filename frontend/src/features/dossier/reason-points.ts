@@ -28,12 +28,12 @@ export interface PointsToRead {
 const decimals = 1;
 const tenth = (value: number): number => Math.round(value * 10) / 10;
 
-/** An explanation's points (0..1 of probability) as figures per 100 that add up as shown. */
+/** An explanation's points (percentage points) as figures per 100 that add up as shown. */
 export const pointsToRead = (explanation: Explanation): PointsToRead => {
   const reference = tenth(explanation.reference.probabilityOfDefault * 100);
   const risk = tenth(explanation.probabilityOfDefault * 100);
   const gap = tenth(risk - reference);
-  const points = [...explanation.reasonCodes.map((reason) => reason.points), explanation.others.points].map((value) => value * 100);
+  const points = [...explanation.reasonCodes.map((reason) => reason.points), explanation.others.points];
   const rounded = roundToTotal(points, gap, decimals);
   return { decimals, reference, risk, gap, reasons: rounded.slice(0, -1), others: rounded.at(-1) ?? 0 };
 };

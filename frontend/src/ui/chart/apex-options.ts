@@ -4,8 +4,6 @@ import type { ChartSpec, SignedBarsChart } from './chart-spec.ts';
 /** Resolved colours of the theme in force: SVG attributes cannot read the tokens themselves. */
 export interface ChartColours {
   readonly ink: string;
-  readonly inkSoft: string;
-  readonly line: string;
   readonly raises: string;
   readonly lowers: string;
   readonly fontFamily: string;
@@ -28,14 +26,14 @@ export const wrapLabel = (label: string, width: number): string[] =>
 const barHeight = 58;
 
 const drawSignedBars = (chart: SignedBarsChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
-  const isNarrow = widthPx < 520;
-  const reach = Math.max(...chart.bars.map(({ value }) => Math.abs(value)), Number.EPSILON);
-  const hasNegative = chart.bars.some(({ value }) => value < 0);
-  const hasPositive = chart.bars.some(({ value }) => value > 0);
+  const isNarrow = widthPx < 400;
+  const values = chart.bars.map(({ value }) => value);
+  const greatest = Math.max(...values, 0);
+  const least = Math.min(...values, 0);
   return {
     type: 'bar',
-    height: chart.bars.length * barHeight + 30,
-    series: [{ name: chart.valueHeading, data: chart.bars.map(({ value }) => value) }],
+    height: chart.bars.length * barHeight + 12,
+    series: [{ name: chart.valueHeading, data: values }],
     options: {
       chart: {
         type: 'bar',
@@ -48,24 +46,24 @@ const drawSignedBars = (chart: SignedBarsChart, colours: ChartColours, widthPx: 
         redrawOnParentResize: true,
       },
       plotOptions: { bar: { horizontal: true, barHeight: '46%', borderRadius: 3, borderRadiusApplication: 'end', distributed: true } },
-      colors: chart.bars.map(({ value }) => (value < 0 ? colours.lowers : colours.raises)),
+      colors: values.map((value) => (value < 0 ? colours.lowers : colours.raises)),
       // The figure stands in the label, where it fits at any width.
       dataLabels: { enabled: false },
       legend: { show: false },
       tooltip: { enabled: false },
       states: { hover: { filter: { type: 'none' } }, active: { filter: { type: 'none' } } },
-      grid: { borderColor: colours.line, strokeDashArray: 3, xaxis: { lines: { show: true } }, yaxis: { lines: { show: false } }, padding: { left: 4, right: 12, top: -16, bottom: -4 } },
+      grid: { show: false, padding: { left: 18, right: 4, top: -20, bottom: -12 } },
       annotations: { xaxis: [{ x: 0, borderColor: colours.ink, strokeDashArray: 0, borderWidth: 2 }] },
       xaxis: {
-        categories: chart.bars.map(({ label, value }) => [...wrapLabel(label, isNarrow ? 15 : 28), chart.format(value)]),
-        min: hasNegative ? -reach * 1.08 : 0,
-        max: hasPositive ? reach * 1.08 : 0,
-        tickAmount: isNarrow ? 2 : 4,
-        labels: { style: { colors: colours.inkSoft, fontSize: '13px' }, formatter: (value: string) => chart.format(Number(value)) },
+        categories: chart.bars.map(({ label, value }) => [...wrapLabel(label, isNarrow ? 15 : 22), chart.format(value)]),
+        // Only as far as the bars reach; every figure stands in its label, so the axis needs none.
+        min: least === 0 ? 0 : least - 0.04 * (greatest - least),
+        max: greatest === 0 ? 0 : greatest + 0.04 * (greatest - least),
+        labels: { show: false },
         axisBorder: { show: false },
         axisTicks: { show: false },
       },
-      yaxis: { labels: { maxWidth: isNarrow ? 130 : 260, style: { colors: colours.ink, fontSize: '14px' } } },
+      yaxis: { labels: { maxWidth: isNarrow ? 140 : 220, style: { colors: colours.ink, fontSize: '14px' } } },
     },
   };
 };
