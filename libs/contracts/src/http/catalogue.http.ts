@@ -31,6 +31,8 @@ export const catalogueFeatureSchema = z.object({
   theme: themeSchema,
   unit: unitSchema,
   reasonCode: z.string(),
+  /** What the codes 0, 1, 2, … mean, for a feature that codes an answer (a category, yes or no); null for a quantity. */
+  valueLabels: z.array(localizedTextSchema).nullable(),
   /** Fields it is computed from. */
   derivedFrom: z.array(z.string()),
   isProtected: z.boolean(),

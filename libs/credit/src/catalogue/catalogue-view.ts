@@ -1,5 +1,16 @@
-import type { CatalogueView } from '@lisible/contracts';
-import type { Catalogue } from './catalogue.ts';
+import type { CatalogueView, LocalizedText } from '@lisible/contracts';
+import type { Catalogue, ValueFormat } from './catalogue.ts';
+
+const noAndYes: readonly LocalizedText[] = [
+  { fr: 'non', en: 'no' },
+  { fr: 'oui', en: 'yes' },
+];
+
+/** A category coded as another shares that one's code; the label of a code is that of the category standing there. */
+const valueLabelsOf = ({ kind, categories }: ValueFormat): LocalizedText[] | null => {
+  if (kind === 'boolean') return [...noAndYes];
+  return categories?.map(({ label }) => label) ?? null;
+};
 
 /** What people and screens may read of a catalogue: words, units and ranges, without the functions. */
 export const toCatalogueView = (catalogue: Catalogue): CatalogueView => ({
@@ -26,6 +37,7 @@ export const toCatalogueView = (catalogue: Catalogue): CatalogueView => ({
     theme: feature.theme,
     unit: feature.unit,
     reasonCode: feature.reasonCode,
+    valueLabels: valueLabelsOf(feature.format),
     derivedFrom: [...feature.derivedFrom],
     isProtected: feature.isProtected,
     isModelInput: !feature.isProtected,

@@ -58,7 +58,7 @@ export interface ValueFormat {
 }
 
 /**
- * Whole sentences about one feature of one client, beside the typical value of approved clients.
+ * Whole sentences about one feature of one client, beside the typical value of clients approved near the threshold.
  * `{value}` and `{typical}` stand for the two formatted values. `higher`, `lower` hold both; `same` holds
  * `{value}`; `missing` (the client's value is absent) holds neither, or `{typical}`.
  */

@@ -54,6 +54,10 @@ describe('the Home Credit catalogue', () => {
   it('reads as the contract says', () => {
     const view = toCatalogueView(catalogue);
     expect(catalogueViewSchema.parse(view)).toEqual(view);
+    const labelsOf = (name: string) => view.features.find((feature) => feature.name === name)?.valueLabels;
+    expect(labelsOf('submissionWeekday')?.[6]).toEqual({ fr: 'dimanche', en: 'Sunday' });
+    expect(labelsOf('isRetiredOrUnemployed')?.[1]).toEqual({ fr: 'oui', en: 'yes' });
+    expect(labelsOf('creditAmount')).toBeNull();
     expect(view.features.filter(({ isProtected, isModelInput }) => isProtected === isModelInput)).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ if (!isThere) console.warn('SKIPPED: real Home Credit rows; ../shared/data/home-
 
 /** Cells of a line; the extract quotes cells that hold a comma and has no quotes or line ends inside them. */
 const cellsOf = (line: string): readonly string[] => {
+  if (!line.includes('"')) return line.split(',');
   const cells: string[] = [];
   let cell = '';
   let isQuoted = false;
@@ -74,5 +75,5 @@ const readTable = (table: HomeCreditTable): { readonly columns: readonly string[
       return true;
     });
     expect(constant).toEqual(constants);
-  }, 60_000);
+  }, 120_000);
 });

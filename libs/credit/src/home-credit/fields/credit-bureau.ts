@@ -42,9 +42,9 @@ export const bureauFields: readonly HomeCreditField[] = [
       isImportant: true,
       monotoneDirection: 'decreases-risk',
       sentences: sentences(label, {
-        higher: [`Le score externe n° ${number} ({value}) est meilleur que celui des clients acceptés (habituellement {typical}).`, `External score ${number} ({value}) is better than that of approved clients (usually {typical}).`],
-        lower: [`Le score externe n° ${number} ({value}) est moins bon que celui des clients acceptés (habituellement {typical}).`, `External score ${number} ({value}) is worse than that of approved clients (usually {typical}).`],
-        same: [`Le score externe n° ${number} ({value}) est au niveau habituel des clients acceptés.`, `External score ${number} ({value}) is at the usual level of approved clients.`],
+        higher: [`Le score externe n° ${number} ({value}) est meilleur que celui des clients acceptés près du seuil (habituellement {typical}).`, `External score ${number} ({value}) is better than that of clients approved near the threshold (usually {typical}).`],
+        lower: [`Le score externe n° ${number} ({value}) est moins bon que celui des clients acceptés près du seuil (habituellement {typical}).`, `External score ${number} ({value}) is worse than that of clients approved near the threshold (usually {typical}).`],
+        same: [`Le score externe n° ${number} ({value}) est au niveau habituel des clients acceptés près du seuil.`, `External score ${number} ({value}) is at the usual level of clients approved near the threshold.`],
       }),
     });
   }),

@@ -123,8 +123,8 @@ export const identityFields: readonly HomeCreditField[] = [
       ['Academic degree', 'academic-degree', 'Grade universitaire', 'Academic degree'],
     ],
     sentences: sentences(['Niveau d’études', 'Education level'], {
-      higher: ['Le niveau d’études (« {value} ») est plus élevé que le plus courant chez les clients acceptés (« {typical} »).', 'The education level (“{value}”) is higher than the most common among approved clients (“{typical}”).'],
-      lower: ['Le niveau d’études (« {value} ») est moins élevé que le plus courant chez les clients acceptés (« {typical} »).', 'The education level (“{value}”) is lower than the most common among approved clients (“{typical}”).'],
+      higher: ['Le niveau d’études (« {value} ») est plus élevé que le plus courant chez les clients acceptés près du seuil (« {typical} »).', 'The education level (“{value}”) is higher than the most common among clients approved near the threshold (“{typical}”).'],
+      lower: ['Le niveau d’études (« {value} ») est moins élevé que le plus courant chez les clients acceptés près du seuil (« {typical} »).', 'The education level (“{value}”) is lower than the most common among clients approved near the threshold (“{typical}”).'],
       same: ['Le niveau d’études (« {value} ») est courant ; il pèse ici avec le reste du dossier.', 'The education level (“{value}”) is a common one; it weighs here together with the rest of the file.'],
     }),
   }),
@@ -142,8 +142,8 @@ export const identityFields: readonly HomeCreditField[] = [
       definition: ['Temps écoulé depuis le dernier changement d’inscription administrative.', 'Time since the civil registration last changed.'],
     },
     sentences: sentences(['Ancienneté de l’inscription administrative', 'Age of the civil registration'], {
-      higher: ['L’inscription administrative n’a pas changé depuis {value}, contre {typical} habituellement chez les clients acceptés : c’est plus long.', 'The civil registration has not changed for {value}, usually {typical} among approved clients: that is longer.'],
-      lower: ['L’inscription administrative a changé il y a {value}, contre {typical} habituellement chez les clients acceptés : c’est plus récent.', 'The civil registration changed {value} ago, usually {typical} among approved clients: that is more recent.'],
+      higher: ['L’inscription administrative n’a pas changé depuis {value}, contre {typical} habituellement chez les clients acceptés près du seuil : c’est plus long.', 'The civil registration has not changed for {value}, usually {typical} among clients approved near the threshold: that is longer.'],
+      lower: ['L’inscription administrative a changé il y a {value}, contre {typical} habituellement chez les clients acceptés près du seuil : c’est plus récent.', 'The civil registration changed {value} ago, usually {typical} among clients approved near the threshold: that is more recent.'],
       same: ['L’inscription administrative date de {value}, une durée habituelle.', 'The civil registration dates from {value} ago, a usual length.'],
     }),
   }),
@@ -161,8 +161,8 @@ export const identityFields: readonly HomeCreditField[] = [
       definition: ['Temps écoulé depuis la délivrance de la pièce d’identité.', 'Time since the identity document was issued.'],
     },
     sentences: sentences(['Ancienneté de la pièce d’identité', 'Age of the identity document'], {
-      higher: ['La pièce d’identité a été délivrée il y a {value}, plus longtemps que d’habitude chez les clients acceptés ({typical}).', 'The identity document was issued {value} ago, longer than is usual among approved clients ({typical}).'],
-      lower: ['La pièce d’identité a été délivrée il y a {value}, plus récemment que d’habitude chez les clients acceptés ({typical}).', 'The identity document was issued {value} ago, more recently than is usual among approved clients ({typical}).'],
+      higher: ['La pièce d’identité a été délivrée il y a {value}, plus longtemps que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The identity document was issued {value} ago, longer than is usual among clients approved near the threshold ({typical}).'],
+      lower: ['La pièce d’identité a été délivrée il y a {value}, plus récemment que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The identity document was issued {value} ago, more recently than is usual among clients approved near the threshold ({typical}).'],
       same: ['La pièce d’identité a été délivrée il y a {value}, une durée habituelle.', 'The identity document was issued {value} ago, a usual length.'],
     }),
   }),
@@ -179,8 +179,8 @@ export const identityFields: readonly HomeCreditField[] = [
       definition: ['Temps écoulé depuis le dernier changement de téléphone.', 'Time since the phone last changed.'],
     },
     sentences: sentences(['Temps depuis le changement de téléphone', 'Time since the change of phone'], {
-      higher: ['Le téléphone n’a pas changé depuis {value}, plus longtemps que d’habitude chez les clients acceptés ({typical}).', 'The phone has not changed for {value}, longer than is usual among approved clients ({typical}).'],
-      lower: ['Le téléphone a changé il y a {value}, plus récemment que d’habitude chez les clients acceptés ({typical}).', 'The phone changed {value} ago, more recently than is usual among approved clients ({typical}).'],
+      higher: ['Le téléphone n’a pas changé depuis {value}, plus longtemps que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The phone has not changed for {value}, longer than is usual among clients approved near the threshold ({typical}).'],
+      lower: ['Le téléphone a changé il y a {value}, plus récemment que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The phone changed {value} ago, more recently than is usual among clients approved near the threshold ({typical}).'],
       same: ['Le téléphone a changé il y a {value}, une durée habituelle.', 'The phone changed {value} ago, a usual length.'],
     }),
   }),
