@@ -43,7 +43,7 @@ export const modelManifestSchema = z.object({
   recommendedPolicy: policySchema,
   /** Clients approved near the threshold, feature rows in `featureNames` order; reasons are measured against them. */
   background: z.object({ rows: z.array(z.array(z.number().nullable())), applicationIds: z.array(z.string()) }),
-  /** Typical (median or most frequent) value of approved clients, by feature. */
+  /** Typical (median or most frequent) value of the background's clients, by feature. */
   typicalValues: z.record(z.string(), z.number().nullable()),
   /** Least and greatest value seen in training, by feature. */
   trainingRanges: z.record(z.string(), z.object({ min: z.number(), max: z.number(), missingShare: z.number() })),

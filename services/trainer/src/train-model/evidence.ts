@@ -12,6 +12,7 @@ import {
   rocAuc,
   rocAucInterval,
 } from '@lisible/credit';
+import type { Catalogue } from '@lisible/credit';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
 import type { CrossValidation, LabelledMatrix } from './cross-validate.ts';
 
@@ -71,23 +72,27 @@ export const approvedNearestFirst = (probabilities: Float64Array, decisionThresh
     .filter((row) => (probabilities[row] ?? 1) < decisionThreshold)
     .toSorted((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b);
 
-/** A feature with so few distinct values is a code or a claim: its most frequent value is typical, its median means nothing. */
-const maxDistinctOfCode = 12;
-
-/** What approved clients look like, feature by feature: the median of what is known, or the most frequent value of a code. */
-export const typicalValuesOf = (matrix: FeatureMatrix, featureNames: readonly string[], rows: Uint32Array): ModelManifest['typicalValues'] =>
-  Object.fromEntries(
+/**
+ * What clients approved near the threshold look like, feature by feature: the median of what is known, or the most frequent
+ * value of a category or claim, whose median would mean nothing. The same clients as the attributions are measured against,
+ * so that a sentence never contradicts its own bar.
+ */
+export const typicalValuesOf = (matrix: FeatureMatrix, featureNames: readonly string[], rows: Uint32Array, catalogue: Catalogue): ModelManifest['typicalValues'] => {
+  const coded = new Set(catalogue.features.filter(({ format }) => format.kind === 'category' || format.kind === 'boolean').map(({ name }) => name));
+  return Object.fromEntries(
     featureNames.map((name, feature) => {
       const values = Float32Array.from(rows, (row) => matrix.values[row * matrix.numFeatures + feature] ?? Number.NaN).filter((value) => !Number.isNaN(value));
-      const counts = new Map<number, number>();
-      for (const value of values) {
-        counts.set(value, (counts.get(value) ?? 0) + 1);
-        if (counts.size > maxDistinctOfCode) return [name, medianOf(values)];
-      }
-      const [mostFrequent] = [...counts].toSorted(([a, timesA], [b, timesB]) => timesB - timesA || a - b);
-      return [name, mostFrequent?.[0] ?? null];
+      return [name, coded.has(name) ? mostFrequentOf(values) : medianOf(values)];
     }),
   );
+};
+
+/** The least of the most frequent values, null without any. */
+const mostFrequentOf = (values: Float32Array): number | null => {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].toSorted(([a, timesA], [b, timesB]) => timesB - timesA || a - b)[0]?.[0] ?? null;
+};
 
 /** Least, greatest value and share of missing ones; 0 to 0 where nothing is known. */
 export const trainingRangesOf = (matrix: FeatureMatrix, featureNames: readonly string[]): ModelManifest['trainingRanges'] =>

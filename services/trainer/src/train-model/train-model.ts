@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { modelFiles } from '@lisible/contracts';
 import type { ModelManifest } from '@lisible/contracts';
 import { defaultMisclassificationCost, defaultPolicyRules, defaultReviewCapacity, recommendPolicy } from '@lisible/credit';
+import type { Catalogue } from '@lisible/credit';
 import { selectRows, serialiseTrees, toOnnx } from '@lisible/tree-ensemble';
 import type { HyperParameters } from '@lisible/tree-ensemble';
 import type { DuckDbSession } from '../duckdb.session.ts';
@@ -18,6 +19,7 @@ export const modelName = 'probability-of-default';
 export type ReportProgress = (phase: 'cross-validation' | 'final-fit' | 'evidence', share: number, message: string) => void;
 
 export interface TrainModelOptions {
+  readonly catalogue: Catalogue;
   readonly folder: string;
   readonly seed: number;
   readonly startedAt: Date;
@@ -32,7 +34,7 @@ export interface TrainModelOptions {
 export const trainModel = async (
   session: DuckDbSession,
   data: WrittenSnapshot,
-  { folder, seed, startedAt, now, hyperParameters = usualHyperParameters }: TrainModelOptions,
+  { catalogue, folder, seed, startedAt, now, hyperParameters = usualHyperParameters }: TrainModelOptions,
   report: ReportProgress,
 ): Promise<ModelManifest> => {
   await mkdir(folder, { recursive: true });
@@ -43,8 +45,7 @@ export const trainModel = async (
   report('evidence', 0, 'measuring');
   const recommendedPolicy = recommendPolicy({ probabilities: evidence.probabilities, misclassificationCost: defaultMisclassificationCost, reviewCapacity: defaultReviewCapacity, rules: defaultPolicyRules });
   const metrics = measure(data, evidence, recommendedPolicy.decisionThreshold);
-  const approved = approvedNearestFirst(evidence.probabilities, recommendedPolicy.decisionThreshold);
-  const background = approved.slice(0, backgroundSize);
+  const background = approvedNearestFirst(evidence.probabilities, recommendedPolicy.decisionThreshold).slice(0, backgroundSize);
 
   report('evidence', 0.5, 'writing');
   const files = new Map<string, Uint8Array>([
@@ -76,7 +77,7 @@ export const trainModel = async (
     metrics,
     recommendedPolicy,
     background: { rows: toRows(selectRows(data.matrix, background)), applicationIds: Array.from(background, (row) => data.applicationIds[row] ?? '') },
-    typicalValues: typicalValuesOf(data.matrix, data.featureNames, approved),
+    typicalValues: typicalValuesOf(data.matrix, data.featureNames, background, catalogue),
     trainingRanges: trainingRangesOf(data.matrix, data.featureNames),
     files: listed,
   };

@@ -43,7 +43,7 @@ export const performTraining = async (
       { catalogue: homeCreditCatalogue, folder: join(workDir, 'snapshot'), source: await readSource(dataDir), now: startedAt },
       (share, message) => report('features', share, message),
     );
-    return await trainModel(session, snapshot, { folder: join(workDir, 'model'), seed, startedAt, now: () => new Date(), ...(hyperParameters === undefined ? {} : { hyperParameters }) }, report);
+    return await trainModel(session, snapshot, { catalogue: homeCreditCatalogue, folder: join(workDir, 'model'), seed, startedAt, now: () => new Date(), ...(hyperParameters === undefined ? {} : { hyperParameters }) }, report);
   } finally {
     session.close();
   }
