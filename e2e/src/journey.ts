@@ -37,11 +37,14 @@ export interface JourneyOptions {
   /** Makes or finds the raw folder. */
   readonly prepareDataDir: (workFolder: string) => Promise<string>;
   readonly minutesToReady: number;
+  /** False where the raw data is not there: the journey is skipped, and counted as such. */
+  readonly isAvailable?: boolean;
 }
 
 /** From a raw folder to a read explanation: the real platform, its public door, and a real browser. */
-export function describeJourney({ name, prepareDataDir, minutesToReady }: JourneyOptions): void {
-  describe(name, () => {
+export function describeJourney({ name, prepareDataDir, minutesToReady, isAvailable = true }: JourneyOptions): void {
+  const describeIfAvailable = isAvailable ? describe : describe.skip;
+  describeIfAvailable(name, () => {
     let workFolder: string;
     let platform: RunningPlatform;
     let loanSystem: string;
