@@ -21,7 +21,7 @@ export const openEmbeddedDatabase = async (folder: string): Promise<Database> =>
   } catch (cause) {
     throw new StateFolderError(`The records in ${records} are damaged and cannot be opened: put a copy of that folder back, or move it away to start afresh.`, { cause });
   }
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every service brings its own tables
+  // oxlint-disable-next-line typescript/no-explicit-any -- every service brings its own tables
   const root = new Kysely<any>({ dialect: new PGliteDialect({ pglite: host }) });
   return {
     forService: <Tables>(service: ServiceName): Kysely<Tables> => root.withSchema(schemaOf(service)),

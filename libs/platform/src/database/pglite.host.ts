@@ -130,6 +130,6 @@ export class PGliteHost {
     this.#end ??= error;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject } of waiting) reject(this.#end);
+    for (const statement of waiting) statement.reject(this.#end);
   }
 }

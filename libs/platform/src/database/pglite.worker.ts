@@ -15,11 +15,17 @@ port.postMessage('open');
 /** PostgreSQL's own words without its `detail`: that one quotes values, which may be a client's data. */
 const words = (error: unknown): Record<string, unknown> => {
   if (!(error instanceof Error)) return { message: String(error) };
-  const { code, table, constraint, column }: Record<string, unknown> = { ...error };
-  return { message: error.message, code, table, constraint, column };
+  const part = (name: string): unknown => Reflect.get(error, name);
+  return { message: error.message, code: part('code'), table: part('table'), constraint: part('constraint'), column: part('column') };
 };
 
-const run = async (request: { kind: string; sql: string; parameters: unknown[] }): Promise<Record<string, unknown>> => {
+interface Request {
+  readonly kind: string;
+  readonly sql: string;
+  readonly parameters: unknown[];
+}
+
+const run = async (request: Request): Promise<Record<string, unknown>> => {
   switch (request.kind) {
     case 'query': {
       const { rows, fields, affectedRows } = await postgres.query(request.sql, request.parameters);
@@ -34,13 +40,16 @@ const run = async (request: { kind: string; sql: string; parameters: unknown[] }
   }
 };
 
+const answer = async (request: Request & { id: number }): Promise<void> => {
+  try {
+    port.postMessage({ id: request.id, ...(await run(request)) });
+  } catch (error) {
+    port.postMessage({ id: request.id, error: words(error) });
+  }
+};
+
+// The next statement begins when the one before it has ended, whatever came of that one.
 let previous = Promise.resolve();
 port.on('message', (request) => {
-  previous = previous.then(async () => {
-    try {
-      port.postMessage({ id: request.id, ...(await run(request)) });
-    } catch (error) {
-      port.postMessage({ id: request.id, error: words(error) });
-    }
-  });
+  previous = previous.then(() => answer(request));
 });

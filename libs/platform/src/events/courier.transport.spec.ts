@@ -99,10 +99,10 @@ describe('the transport between decorated handlers and a courier', () => {
       }
 
       @EventPattern('credit.application.forgotten.v1', { subscription: 'shared' })
-      three(): void {}
+      three(_batch: unknown): void {}
 
       @EventPattern(topics.policyChanged)
-      four(): void {}
+      four(_batch: unknown): void {}
     }
     await expect(attach(Handlers)).rejects.toThrow(/client-profile are wrong: .*population\.snapshot\.published\.v1 has two handlers; credit\.application\.forgotten\.v1 is not a topic.*; credit\.policy\.changed\.v1 is neither/);
   });

@@ -32,5 +32,5 @@ export interface Participant {
 }
 
 /** The commit half of any service: the courier cannot know its tables. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Kysely's table generics differ per service
+// oxlint-disable-next-line typescript/no-explicit-any -- Kysely's table generics differ per service
 export type AnyCommitHalf = (unit: UnitOfWork<any>) => Promise<void>;

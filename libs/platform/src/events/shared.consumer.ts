@@ -21,7 +21,7 @@ export interface SharedConsumerOptions {
   readonly writer: Parameters<typeof eventSource>[0];
   /** The consumer's own tables. */
   readonly own: EventStore;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the consumer's tables are its service's affair
+  // oxlint-disable-next-line typescript/no-explicit-any -- the consumer's tables are its service's affair
   readonly database: Kysely<any>;
   readonly signal: TopicSignal;
   readonly wake: (topics: readonly string[]) => void;

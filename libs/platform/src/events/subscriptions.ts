@@ -10,7 +10,7 @@ export interface EventBatch<TData> {
 }
 
 /** The second half of a handler: SQL only, inside the transaction that advances the position. It may run again after an abort. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Kysely's table generics differ per service
+// oxlint-disable-next-line typescript/no-explicit-any -- Kysely's table generics differ per service
 export type CommitHalf<Tables = any> = (unit: UnitOfWork<Tables>) => Promise<void>;
 
 export type SharedHandler<T extends Topic> = (batch: EventBatch<EventData<T>>) => Promise<CommitHalf>;
@@ -24,16 +24,22 @@ export type SubscriptionKind = 'shared' | 'broadcast';
  */
 export const SharedSubscription = <T extends Topic>(
   topic: T,
-): ((target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<SharedHandler<T>>) => void) => subscription(topic, 'shared');
+): ((target: object, key: string | symbol, descriptor: Decorated<SharedHandler<T>>) => void) => subscription(topic, 'shared');
 
 /** Every replica sees every event from now on; nothing is stored, so read the owner's present state after subscribing and now and then. */
 export const BroadcastSubscription = <T extends Topic>(
   topic: T,
-): ((target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<BroadcastHandler<T>>) => void) => subscription(topic, 'broadcast');
+): ((target: object, key: string | symbol, descriptor: Decorated<BroadcastHandler<T>>) => void) => subscription(topic, 'broadcast');
 
-const subscription =
-  (topic: Topic, kind: SubscriptionKind) =>
-  <H>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<H>): void => {
-    EventPattern<string>(topic, { subscription: kind })(target, key, descriptor);
+/** What a decorator sees of a method; only read, so a handler may take fewer parameters. */
+interface Decorated<H> {
+  readonly value?: H;
+}
+
+const subscription = (topic: Topic, kind: SubscriptionKind) => {
+  const pattern: string = topic;
+  return (target: object, key: string | symbol, descriptor: PropertyDescriptor): void => {
+    EventPattern(pattern, { subscription: kind })(target, key, descriptor);
     UseFilters(PassThroughFilter)(target, key, descriptor);
   };
+};

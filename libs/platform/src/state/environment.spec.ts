@@ -11,7 +11,7 @@ describe('the environment', () => {
   it('names every bad key at once, what is expected, and echoes no value', () => {
     const read = (): unknown => readEnvironment(schema, { PORT: '99999', OIDC_ISSUER: 'secret-issuer', LOG_LEVEL: 'secret-level', TOKEN: 'secret' });
     expect(read).toThrow(EnvironmentError);
-    expect(read).toThrow('PORT (at most 65535), OIDC_ISSUER (invalid_format), LOG_LEVEL (one of info, debug), TOKEN (at least 16)');
+    expect(read).toThrow('PORT (at most 65535), OIDC_ISSUER (url expected), LOG_LEVEL (one of info, debug), TOKEN (at least 16)');
     expect(read).toThrow(expect.objectContaining({ message: expect.not.stringContaining('secret') }));
   });
 });

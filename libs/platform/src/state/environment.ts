@@ -15,16 +15,9 @@ export const readEnvironment = <T extends z.ZodObject>(schema: T, source: Readon
 
 /** zod's messages may quote what they received (`received "x"`); the code of the issue never does. */
 const expectation = (issue: z.core.$ZodIssue): string => {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `${issue.expected} expected`;
-    case 'too_small':
-      return `at least ${issue.minimum}`;
-    case 'too_big':
-      return `at most ${issue.maximum}`;
-    case 'invalid_value':
-      return `one of ${issue.values.map(String).join(', ')}`;
-    default:
-      return issue.code;
-  }
+  if (issue.code === 'invalid_type') return `${issue.expected} expected`;
+  if (issue.code === 'too_small') return `at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `at most ${issue.maximum}`;
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
+  return issue.code === 'invalid_format' ? `${issue.format} expected` : 'not acceptable';
 };

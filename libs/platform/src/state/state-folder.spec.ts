@@ -19,6 +19,12 @@ describe('the lock of the state folder', () => {
     await lock.release();
     await writeFile(join(folder, 'owner.json'), JSON.stringify({ ...mine, ...changes }));
   };
+  const takeOver = async (): Promise<unknown> => {
+    const lock = await lockStateFolder(folder);
+    const { pid } = await owner();
+    await lock.release();
+    return pid;
+  };
 
   it('is held by one process and says who holds it and what to do', async () => {
     const lock = await lockStateFolder(folder);
@@ -43,10 +49,10 @@ describe('the lock of the state folder', () => {
   it('is taken over when another process has got the pid since, when the machine has started anew, and when its writing was cut short', async () => {
     for (const changes of [{ startedAtTicks: '1' }, { bootId: 'before the last boot' }]) {
       await setOwner(changes);
-      await (await lockStateFolder(folder)).release();
+      await expect(takeOver()).resolves.toBe(process.pid);
     }
     await writeFile(join(folder, 'owner.json'), '{"pid":');
-    await (await lockStateFolder(folder)).release();
+    await expect(takeOver()).resolves.toBe(process.pid);
   });
 
   it('believes an owner on another machine as long as it touches its lock', async () => {
@@ -54,6 +60,6 @@ describe('the lock of the state folder', () => {
     await expect(lockStateFolder(folder)).rejects.toThrow('on elsewhere');
     const longAgo = new Date(Date.now() - 60_000);
     await utimes(join(folder, 'owner.json'), longAgo, longAgo);
-    await (await lockStateFolder(folder)).release();
+    await expect(takeOver()).resolves.toBe(process.pid);
   });
 });
