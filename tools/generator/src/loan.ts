@@ -23,9 +23,9 @@ export const drawLoan = (person: Person, random: SeededRandom): Part => {
 
   const logOdds =
     (isRevolving ? -0.35 : 0) +
-    1.1 * (clamp(ratio, 0.8, 1.5) - 1.1) +
-    0.35 * Math.tanh((burden - 0.18) / 0.1) +
-    (isNewAtWork && burden > 0.22 ? 0.45 : 0) +
+    1.8 * (clamp(ratio, 0.8, 1.5) - 1.1) +
+    0.5 * Math.tanh((burden - 0.18) / 0.1) +
+    (isNewAtWork && burden > 0.22 ? 0.6 : 0) +
     (term < 12 ? -0.25 : term < 24 ? 0.15 : -0.05) -
     0.1 * size +
     (documents.has('3') ? 0.1 : documents.has('6') ? -0.1 : 0);

@@ -130,17 +130,17 @@ export const drawPerson = (random: SeededRandom): Person => {
   const logOdds =
     (isMale ? 0.14 : 0) -
     0.008 * (ageYears - 43) -
-    0.2 * seniority +
+    0.32 * seniority +
     (incomeType === 'State servant' ? -0.12 : incomeType === 'Unemployed' ? 1 : 0) +
-    effectOf(educationEffects, education) +
+    1.3 * effectOf(educationEffects, education) +
     effectOf(occupationEffects, occupation) +
     effectOf(familyEffects, status) +
     effectOf(housingEffects, housing) +
     (employerEffects.get(organization) ?? 0) +
-    0.18 * (regionRating - 2) +
-    (hasCar ? -0.15 + 0.012 * ((carAge ?? 12) - 12) : 0) -
-    0.035 * (documentYears - 8.2) -
-    0.006 * (registrationYears - 13.6);
+    0.22 * (regionRating - 2) +
+    (hasCar ? -0.2 + 0.015 * ((carAge ?? 12) - 12) : 0) -
+    0.05 * (documentYears - 8.2) -
+    0.01 * (registrationYears - 13.6);
 
   return {
     sex,

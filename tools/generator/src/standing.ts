@@ -62,15 +62,15 @@ export const drawStanding = (person: Person, random: SeededRandom): Part => {
   }
 
   const logOdds =
-    -0.3 * score1 -
-    0.54 * score2 -
-    0.58 * score3 -
+    -0.26 * score1 -
+    0.46 * score2 -
+    0.5 * score3 -
     // A clean record counts for less once one of the two others is bad.
     0.12 * Math.min(score2, score3) -
-    0.13 * phoneAge +
-    (isBureauMissing ? 0.2 : 0.03 * (enquiriesOfYear - 1.9)) +
-    0.16 * defaulted30 +
-    0.25 * (mismatches[3] === '1' ? 1 : 0) +
+    0.2 * phoneAge +
+    (isBureauMissing ? 0.3 : 0.05 * (enquiriesOfYear - 1.9)) +
+    0.22 * defaulted30 +
+    0.35 * (mismatches[3] === '1' ? 1 : 0) +
     0.08 * (mismatches[4] === '1' ? 1 : 0);
   return { cells, logOdds };
 };
