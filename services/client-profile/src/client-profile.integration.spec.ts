@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { applicationEnvelopeFields, catalogueViewSchema, clientItemPageSchema, clientRecordSchema, problemSchema, topics } from '@lisible/contracts';
 import type { Application, ApplicationPrepared, EventEnvelope, FieldValue } from '@lisible/contracts';
 import { homeCreditCatalogue, modelFeatureNames } from '@lisible/credit';
-import { BroadcastSubscription, createEmbeddedCourier, openDuckDbTables, openEmbeddedDatabase, openFolderArtefacts, startService } from '@lisible/platform';
+import {
+  BroadcastSubscription,
+  createEmbeddedCourier,
+  openDuckDbTables,
+  openEmbeddedDatabase,
+  openFolderArtefacts,
+  startService,
+} from '@lisible/platform';
 import type { ArtefactStore, EventBatch, RunningService, TableReader } from '@lisible/platform';
 import { Controller, Module } from '@nestjs/common';
 import { clientProfileService } from './index.ts';
@@ -55,12 +62,23 @@ const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.str
 
 /** Two past loans; C-1 has one beside the application. */
 const publishSnapshot = async (artefacts: ArtefactStore, tables: TableReader): Promise<void> => {
-  const snapshot = { snapshotId: 's1', catalogueName: homeCreditCatalogue.name, catalogueVersion: homeCreditCatalogue.version, asOf: '2026-10-01T00:00:00.000Z', source: 'synthetic', labelledRows: 2, unlabelledRows: 0, defaultRate: 0.5 };
+  const snapshot = {
+    snapshotId: 's1',
+    catalogueName: homeCreditCatalogue.name,
+    catalogueVersion: homeCreditCatalogue.version,
+    asOf: '2026-10-01T00:00:00.000Z',
+    source: 'synthetic',
+    labelledRows: 2,
+    unlabelledRows: 0,
+    defaultRate: 0.5,
+  };
   await artefacts.write('snapshots/s1/snapshot.json', encode(snapshot));
   const loan = (applicationId: string, clientId: string, credit: number, defaulted: number): string =>
     `select '${applicationId}' as "applicationId", '${clientId}' as "clientId", null::varchar as "branchId", '2024-05-01T00:00:00.000Z' as "submittedAt", 'EUR' as currency,
        'Élodie' as "firstName", 'Roux' as "lastName", '1990-01-01' as "birthDate", 'cash-loan' as "contractType", ${credit}::double as "creditAmount", 20000::double as "incomeAmount", ${defaulted} as defaulted`;
-  await tables.query(`copy (${loan('P-1', 'C-1', 5000, 0)} union all ${loan('P-2', 'C-2', 50_000, 1)}) to '${await artefacts.localPath('snapshots/s1/applications.parquet')}' (format parquet)`);
+  await tables.query(
+    `copy (${loan('P-1', 'C-1', 5000, 0)} union all ${loan('P-2', 'C-2', 50_000, 1)}) to '${await artefacts.localPath('snapshots/s1/applications.parquet')}' (format parquet)`,
+  );
   await artefacts.write('snapshots/current.json', encode({ snapshotId: 's1', publishedAt: '2026-10-01T00:00:00.000Z' }));
 };
 
@@ -72,7 +90,11 @@ describe('client-profile', () => {
   const call = async (method: string, path: string, body?: unknown, language = 'fr'): Promise<{ status: number; body: unknown }> => {
     const response = await fetch(`${service.url}${path}`, {
       method,
-      headers: { authorization: 'Bearer internal', 'accept-language': language, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: 'Bearer internal',
+        'accept-language': language,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: await response.json() };
@@ -88,7 +110,13 @@ describe('client-profile', () => {
     const ports = { database, courier, artefacts, tables, clock, internalToken: 'internal', logLevel: 'silent' } as const;
     service = await startService(clientProfileService, ports, { host: '127.0.0.1', port: 0 });
     const watch = await startService({ name: 'gateway', module: WatchModule, migrations: {} }, ports, { host: '127.0.0.1', port: 0 });
-    closing.push(() => watch.close(), () => service.close(), () => courier.close(), () => tables.close(), () => database.close());
+    closing.push(
+      () => watch.close(),
+      () => service.close(),
+      () => courier.close(),
+      () => tables.close(),
+      () => database.close(),
+    );
     await publishSnapshot(artefacts, tables);
     await service.app.get(CurrentSnapshot).refresh();
   }, 30_000);
@@ -114,7 +142,9 @@ describe('client-profile', () => {
   });
 
   it('stores one of two contents that arrive under one identifier at the same time', async () => {
-    const answers = await Promise.all([1, 2, 3, 4].map((amount) => call('POST', '/applications', application({ applicationId: 'A-3', creditAmount: 1000 * amount }))));
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map((amount) => call('POST', '/applications', application({ applicationId: 'A-3', creditAmount: 1000 * amount }))),
+    );
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, 409, 409, 409]);
   });
 
@@ -135,7 +165,11 @@ describe('client-profile', () => {
   it('refuses other content under the same identifier', async () => {
     const { status, body } = await call('POST', '/applications', application({ creditAmount: 13_000 }), 'en');
     const problem = problemSchema.parse(body);
-    expect([status, problem.code, problem.detail]).toEqual([409, 'application-conflict', 'Another application is already stored under the identifier A-1.']);
+    expect([status, problem.code, problem.detail]).toEqual([
+      409,
+      'application-conflict',
+      'Another application is already stored under the identifier A-1.',
+    ]);
   });
 
   it('lists every problem by field, in the language asked for, and stores nothing', async () => {
@@ -174,7 +208,13 @@ describe('client-profile', () => {
 
   it('gives the dossier of a client with an application and a past loan', async () => {
     const latest = clientRecordSchema.parse((await call('GET', '/clients/C-1')).body);
-    expect([latest.applicationId, latest.kind, latest.displayName, latest.defaulted, latest.asOf]).toEqual(['A-1', 'application', 'Hélène Lefèvre', null, now.toISOString()]);
+    expect([latest.applicationId, latest.kind, latest.displayName, latest.defaulted, latest.asOf]).toEqual([
+      'A-1',
+      'application',
+      'Hélène Lefèvre',
+      null,
+      now.toISOString(),
+    ]);
     expect(latest.applicationIds.toSorted()).toEqual(['A-1', 'A-3', 'P-1']);
     expect(latest.fields['creditAmount']).toBe(12_000);
     expect(latest.fields['occupation']).toBeNull();
@@ -182,7 +222,12 @@ describe('client-profile', () => {
     expect(latest.dataQuality.map(({ kind }) => kind)).toContain('history-missing');
 
     const pastLoan = clientRecordSchema.parse((await call('GET', '/clients/C-1?applicationId=P-1')).body);
-    expect([pastLoan.kind, pastLoan.defaulted, pastLoan.asOf, pastLoan.fields['birthDate']]).toEqual(['past-loan', 0, '2026-10-01T00:00:00.000Z', '1990-01-01']);
+    expect([pastLoan.kind, pastLoan.defaulted, pastLoan.asOf, pastLoan.fields['birthDate']]).toEqual([
+      'past-loan',
+      0,
+      '2026-10-01T00:00:00.000Z',
+      '1990-01-01',
+    ]);
     expect([(await call('GET', '/clients/C-9')).status, (await call('GET', '/clients/C-2?applicationId=A-1')).status]).toEqual([404, 404]);
   });
 

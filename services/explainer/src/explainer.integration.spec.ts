@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { explanationSchema, topics } from '@lisible/contracts';
 import type { ApplicationDecided, DecisionExplained, EventEnvelope } from '@lisible/contracts';
 import { toVector } from '@lisible/credit';
-import { BroadcastSubscription, createEmbeddedCourier, openDuckDbTables, openEmbeddedDatabase, openFolderArtefacts, startService, TRANSACTIONS } from '@lisible/platform';
+import {
+  BroadcastSubscription,
+  createEmbeddedCourier,
+  openDuckDbTables,
+  openEmbeddedDatabase,
+  openFolderArtefacts,
+  startService,
+  TRANSACTIONS,
+} from '@lisible/platform';
 import type { ArtefactStore, EventBatch, RunningService, TableReader, Transactions } from '@lisible/platform';
 import { predictMargin, sigmoid } from '@lisible/tree-ensemble';
 import { Controller, Module } from '@nestjs/common';
@@ -62,11 +70,13 @@ describe('explainer', () => {
   const announce = async (decisions: readonly ApplicationDecided[], cause = 'first'): Promise<void> => {
     const transactions = scoring.app.get<Transactions<unknown>>(TRANSACTIONS, { strict: false });
     await transactions.run(async (unit) => {
-      for (const data of decisions) await unit.emit(topics.applicationDecided, { subject: data.applicationId, data, cause: `${cause}:${data.applicationId}` });
+      for (const data of decisions)
+        await unit.emit(topics.applicationDecided, { subject: data.applicationId, data, cause: `${cause}:${data.applicationId}` });
     });
   };
 
-  const foldMargin = ({ folds, manifest, featuresOf }: SmallModel): number => predictMargin(folds[pastLoan.fold]!, toVector(manifest.featureNames, featuresOf(pastLoan.position)));
+  const foldMargin = ({ folds, manifest, featuresOf }: SmallModel): number =>
+    predictMargin(folds[pastLoan.fold]!, toVector(manifest.featureNames, featuresOf(pastLoan.position)));
 
   const register = async (model: SmallModel): Promise<void> => {
     const { manifest, files } = model;
@@ -83,8 +93,12 @@ describe('explainer', () => {
     await artefacts.write('snapshots/s1/snapshot.json', encode({}));
     const features = featuresOf(pastLoan.position);
     const columns = manifest.featureNames.map((name) => `${features[name] === null ? 'null' : `'${features[name]}'`}::float as "${name}"`);
-    await tables.query(`copy (select 'T-${pastLoan.position}' as "applicationId", ${columns.join(', ')}) to '${await artefacts.localPath('snapshots/s1/features.parquet')}' (format parquet)`);
-    await tables.query(`copy (select 'T-${pastLoan.position}' as "applicationId", 'EUR' as currency) to '${await artefacts.localPath('snapshots/s1/applications.parquet')}' (format parquet)`);
+    await tables.query(
+      `copy (select 'T-${pastLoan.position}' as "applicationId", ${columns.join(', ')}) to '${await artefacts.localPath('snapshots/s1/features.parquet')}' (format parquet)`,
+    );
+    await tables.query(
+      `copy (select 'T-${pastLoan.position}' as "applicationId", 'EUR' as currency) to '${await artefacts.localPath('snapshots/s1/applications.parquet')}' (format parquet)`,
+    );
   };
 
   beforeAll(async () => {
@@ -100,7 +114,12 @@ describe('explainer', () => {
     scoring = await startService({ name: 'scoring', module: SilentModule, migrations: {} }, ports, listen);
     explainer = await startService(explainerService, ports, listen);
     const watch = await startService({ name: 'gateway', module: WatchModule, migrations: {} }, ports, listen);
-    closing.push(...[watch, explainer, scoring].map((service) => () => service.close()), () => courier.close(), () => duckDb.close(), () => database.close());
+    closing.push(
+      ...[watch, explainer, scoring].map((service) => () => service.close()),
+      () => courier.close(),
+      () => duckDb.close(),
+      () => database.close(),
+    );
   }, 30_000);
 
   afterAll(async () => {
@@ -145,16 +164,31 @@ describe('explainer', () => {
   it('explains a past loan by its fold model, under the policy that scoring announced', async () => {
     await publishSnapshot(second);
     const { modelName, modelVersion, recommendedPolicy } = second.manifest;
-    await artefacts.write('registry/champion.json', encode({ modelName, modelVersion, promotedAt: '2026-11-20T08:00:00.000Z', promotedBy: 'bootstrap' }));
+    await artefacts.write(
+      'registry/champion.json',
+      encode({ modelName, modelVersion, promotedAt: '2026-11-20T08:00:00.000Z', promotedBy: 'bootstrap' }),
+    );
     await explainer.app.get(Champion).refresh();
     const margin = foldMargin(second);
     const explanation = explanationSchema.parse((await read('/past-loans/T-7/explanation')).body);
-    expect(explanation).toMatchObject({ modelVersion: 'v2', policyName: recommendedPolicy.policyName, policyVersion: 1, probabilityOfDefault: sigmoid(margin), ruleHits: [] });
-    expect(Math.abs(explanation.attributions.shapValues.reduce((sum, value) => sum + value, explanation.attributions.baseValue) - margin)).toBeLessThan(1e-9);
+    expect(explanation).toMatchObject({
+      modelVersion: 'v2',
+      policyName: recommendedPolicy.policyName,
+      policyVersion: 1,
+      probabilityOfDefault: sigmoid(margin),
+      ruleHits: [],
+    });
+    expect(
+      Math.abs(explanation.attributions.shapValues.reduce((sum, value) => sum + value, explanation.attributions.baseValue) - margin),
+    ).toBeLessThan(1e-9);
 
     const transactions = scoring.app.get<Transactions<unknown>>(TRANSACTIONS, { strict: false });
     await transactions.run((unit) =>
-      unit.emit(topics.policyChanged, { subject: 'consumer-credit', cause: 'policy', data: { policyName: 'consumer-credit', policyVersion: 2, policy: recommendedPolicy, changedBy: 'risk-1', reason: 'spec' } }),
+      unit.emit(topics.policyChanged, {
+        subject: 'consumer-credit',
+        cause: 'policy',
+        data: { policyName: 'consumer-credit', policyVersion: 2, policy: recommendedPolicy, changedBy: 'risk-1', reason: 'spec' },
+      }),
     );
     let policyVersion = 1;
     while (policyVersion === 1) ({ policyVersion } = explanationSchema.parse((await read('/past-loans/T-7/explanation')).body));

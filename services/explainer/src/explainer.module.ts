@@ -17,7 +17,13 @@ import { PostgresExplanationRecords } from './records/postgres.explanation-recor
 import { PostgresPolicyRecords } from './records/postgres.policy-records.ts';
 
 @Module({
-  controllers: [ExplainDecisionsController, FollowChampionController, FollowPolicyController, ReadExplanationController, PastLoanExplanationController],
+  controllers: [
+    ExplainDecisionsController,
+    FollowChampionController,
+    FollowPolicyController,
+    ReadExplanationController,
+    PastLoanExplanationController,
+  ],
   providers: [
     catalogueProvider,
     { provide: ExplanationRecords, useClass: PostgresExplanationRecords },

@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { decisionSchema, pastLoanEstimateSchema, policyViewSchema, problemSchema, topics } from '@lisible/contracts';
 import type { ApplicationDecided, EventEnvelope, PolicyChanged } from '@lisible/contracts';
 import { canonicalJson, decide, toVector } from '@lisible/credit';
-import { BroadcastSubscription, createEmbeddedCourier, DATABASE, openDuckDbTables, openEmbeddedDatabase, openFolderArtefacts, startService, TRANSACTIONS } from '@lisible/platform';
+import {
+  BroadcastSubscription,
+  createEmbeddedCourier,
+  DATABASE,
+  openDuckDbTables,
+  openEmbeddedDatabase,
+  openFolderArtefacts,
+  startService,
+  TRANSACTIONS,
+} from '@lisible/platform';
 import type { ArtefactStore, EventBatch, RunningService, TableReader, Transactions } from '@lisible/platform';
 import { predictMargin, sigmoid } from '@lisible/tree-ensemble';
 import { Controller, Module } from '@nestjs/common';
@@ -51,7 +60,8 @@ const decidedOf = async (applicationId: string): Promise<ApplicationDecided> => 
 const applications = drawApplications(40, 11);
 const first = trainSmallModel('v1', 5);
 const second = trainSmallModel('v2', 6);
-const estimates = 'select \'P-1\' as "applicationId", 2 as fold, -2.5::double as margin, 0.25::double as "probabilityOfDefault" union all select \'P-2\', 0, -3.0, 0.01';
+const estimates =
+  'select \'P-1\' as "applicationId", 2 as fold, -2.5::double as margin, 0.25::double as "probabilityOfDefault" union all select \'P-2\', 0, -3.0, 0.01';
 
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
@@ -91,10 +101,17 @@ describe('scoring', () => {
     const files = [...manifest.files, { name: 'estimates.parquet', sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length }];
     await artefacts.write(`models/${modelVersion}/model.onnx`, onnx);
     await artefacts.write(`models/${modelVersion}/manifest.json`, encode({ ...manifest, files }));
-    await artefacts.write('registry/champion.json', encode({ modelName, modelVersion, promotedAt: '2026-11-20T08:00:00.000Z', promotedBy: 'bootstrap' }));
+    await artefacts.write(
+      'registry/champion.json',
+      encode({ modelName, modelVersion, promotedAt: '2026-11-20T08:00:00.000Z', promotedBy: 'bootstrap' }),
+    );
     const transactions = trainer.app.get<Transactions<unknown>>(TRANSACTIONS, { strict: false });
     await transactions.run((unit) =>
-      unit.emit(topics.modelVersionPromoted, { subject: modelName, cause: `promote:${modelVersion}`, data: { modelName, modelVersion, alias: 'champion', previousVersion: null, promotedBy: 'bootstrap' } }),
+      unit.emit(topics.modelVersionPromoted, {
+        subject: modelName,
+        cause: `promote:${modelVersion}`,
+        data: { modelName, modelVersion, alias: 'champion', previousVersion: null, promotedBy: 'bootstrap' },
+      }),
     );
   };
 
@@ -113,7 +130,12 @@ describe('scoring', () => {
     trainer = await startService({ name: 'trainer', module: SilentModule, migrations: {} }, ports, listen);
     scoring = await startService(scoringService, ports, listen);
     const watch = await startService({ name: 'gateway', module: WatchModule, migrations: {} }, ports, listen);
-    closing.push(...[watch, scoring, trainer, profile].map((service) => () => service.close()), () => courier.close(), () => duckDb.close(), () => database.close());
+    closing.push(
+      ...[watch, scoring, trainer, profile].map((service) => () => service.close()),
+      () => courier.close(),
+      () => duckDb.close(),
+      () => database.close(),
+    );
   }, 30_000);
 
   afterAll(async () => {
@@ -144,14 +166,25 @@ describe('scoring', () => {
     expect(decision.margin).toBe(predictMargin(first.ensemble, toVector(first.manifest.featureNames, features)));
     expect(decision.probabilityOfDefault).toBeCloseTo(sigmoid(decision.margin), 12);
     const { policyInputs } = prepared(applications[1]!);
-    expect(decision).toMatchObject({ ...decide(first.manifest.recommendedPolicy, { probabilityOfDefault: decision.probabilityOfDefault, policyInputs }), modelVersion: 'v1', policyVersion: 1, decidedAt: '2026-11-20T08:00:00.000Z' });
+    expect(decision).toMatchObject({
+      ...decide(first.manifest.recommendedPolicy, { probabilityOfDefault: decision.probabilityOfDefault, policyInputs }),
+      modelVersion: 'v1',
+      policyVersion: 1,
+      decidedAt: '2026-11-20T08:00:00.000Z',
+    });
     expect(decision.featuresHash).toBe(createHash('sha256').update(canonicalJson(features)).digest('hex'));
     expect(event).toEqual({ ...decision, catalogueVersion: first.manifest.catalogueVersion, currency: 'EUR', features });
   });
 
   it('adopts the first champion’s policy as version 1 and announces it once', async () => {
     const view = policyViewSchema.parse((await call('GET', '/policy')).body);
-    expect(view).toEqual({ policyName: 'consumer-credit', policyVersion: 1, adoptedAt: '2026-11-20T08:00:00.000Z', adoptedBy: 'bootstrap', policy: first.manifest.recommendedPolicy });
+    expect(view).toEqual({
+      policyName: 'consumer-credit',
+      policyVersion: 1,
+      adoptedAt: '2026-11-20T08:00:00.000Z',
+      adoptedBy: 'bootstrap',
+      policy: first.manifest.recommendedPolicy,
+    });
     expect(policyChanges.map(({ data }) => [data.policyVersion, data.changedBy])).toEqual([[1, 'bootstrap']]);
   });
 
@@ -184,7 +217,10 @@ describe('scoring', () => {
     for (const row of rows) {
       const { ensemble, manifest } = row.model_version === 'v1' ? first : second;
       const margin = predictMargin(ensemble, toVector(manifest.featureNames, row.features as Record<string, number | null>));
-      const { decision } = decide(first.manifest.recommendedPolicy, { probabilityOfDefault: row.probability_of_default, policyInputs: row.policy_inputs as Record<string, number | boolean | null> });
+      const { decision } = decide(first.manifest.recommendedPolicy, {
+        probabilityOfDefault: row.probability_of_default,
+        policyInputs: row.policy_inputs as Record<string, number | boolean | null>,
+      });
       expect([margin, decision]).toEqual([row.margin, row.decision]);
     }
   });

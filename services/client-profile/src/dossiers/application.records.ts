@@ -21,7 +21,10 @@ export interface ReceivedApplication {
 /** Port: the applications that came through the door. */
 export abstract class ApplicationRecords implements DossierSource {
   /** Stores it unless its identifier is taken; says which application stands under the identifier, and whether it is this one. */
-  abstract store(unit: UnitOfWork<ClientProfileTables>, application: NewApplication): Promise<{ readonly isNew: boolean; readonly stored: ReceivedApplication }>;
+  abstract store(
+    unit: UnitOfWork<ClientProfileTables>,
+    application: NewApplication,
+  ): Promise<{ readonly isNew: boolean; readonly stored: ReceivedApplication }>;
   abstract find(applicationId: string): Promise<ReceivedApplication | null>;
   abstract count(filter: DossierFilter): Promise<number>;
   abstract list(filter: DossierFilter, window: { readonly offset: number; readonly limit: number }): Promise<readonly ClientListItem[]>;

@@ -29,7 +29,10 @@ export class ParquetPastLoans extends PastLoans {
     const snapshot = this.snapshot.find();
     if (snapshot === null) return 0;
     const { condition, parameters } = this.matching(snapshot, filter);
-    const [row] = await this.tables.query(`select count(*) as count from read_parquet(${sqlText(snapshot.applicationsPath)}) where ${condition}`, parameters);
+    const [row] = await this.tables.query(
+      `select count(*) as count from read_parquet(${sqlText(snapshot.applicationsPath)}) where ${condition}`,
+      parameters,
+    );
     return Number(row?.['count'] ?? 0);
   }
 
@@ -39,9 +42,21 @@ export class ParquetPastLoans extends PastLoans {
     const { condition, parameters } = this.matching(snapshot, filter);
     const direction = filter.sort.startsWith('-') ? 'desc' : 'asc';
     const key = filter.sort.endsWith('submittedAt') ? '"submittedAt"' : '"creditAmount"';
-    const shown = ['applicationId', 'clientId', 'submittedAt', 'currency', 'creditAmount', 'annuityAmount', 'contractType', ...this.catalogue.displayNameFields];
+    const shown = [
+      'applicationId',
+      'clientId',
+      'submittedAt',
+      'currency',
+      'creditAmount',
+      'annuityAmount',
+      'contractType',
+      ...this.catalogue.displayNameFields,
+    ];
     const rows = await this.tables.query(
-      `select ${shown.filter((name) => snapshot.columns.has(name)).map(quoted).join(', ')} from read_parquet(${sqlText(snapshot.applicationsPath)})
+      `select ${shown
+        .filter((name) => snapshot.columns.has(name))
+        .map(quoted)
+        .join(', ')} from read_parquet(${sqlText(snapshot.applicationsPath)})
        where ${condition} order by ${key} ${direction} nulls last, "applicationId" limit ${window.limit} offset ${window.offset}`,
       parameters,
     );

@@ -15,7 +15,12 @@ import { toListItem } from './list-item.ts';
 import { searchKey } from './search-key.ts';
 import type { ClientProfileTables } from './tables.ts';
 
-const receivedColumns = ['application_id as applicationId', 'client_id as clientId', 'received_at as receivedAt', 'content_hash as contentHash'] as const;
+const receivedColumns = [
+  'application_id as applicationId',
+  'client_id as clientId',
+  'received_at as receivedAt',
+  'content_hash as contentHash',
+] as const;
 const notesSchema = z.array(dataQualityNoteSchema);
 
 @Injectable()
@@ -27,7 +32,10 @@ export class PostgresApplicationRecords extends ApplicationRecords {
     super();
   }
 
-  override async store(unit: UnitOfWork<ClientProfileTables>, { application, receivedAt, contentHash, dataQuality }: NewApplication): Promise<{ isNew: boolean; stored: ReceivedApplication }> {
+  override async store(
+    unit: UnitOfWork<ClientProfileTables>,
+    { application, receivedAt, contentHash, dataQuality }: NewApplication,
+  ): Promise<{ isNew: boolean; stored: ReceivedApplication }> {
     const item = toListItem(this.catalogue, application, 'application');
     const inserted = await unit.sql
       .insertInto('application')
@@ -53,7 +61,11 @@ export class PostgresApplicationRecords extends ApplicationRecords {
       .executeTakeFirst();
     if (inserted !== undefined) return { isNew: true, stored: inserted };
     // The insert waited for whoever holds the identifier, so their row is visible by now.
-    const stored = await unit.sql.selectFrom('application').select(receivedColumns).where('application_id', '=', application.applicationId).executeTakeFirstOrThrow();
+    const stored = await unit.sql
+      .selectFrom('application')
+      .select(receivedColumns)
+      .where('application_id', '=', application.applicationId)
+      .executeTakeFirstOrThrow();
     return { isNew: false, stored };
   }
 
@@ -93,7 +105,11 @@ export class PostgresApplicationRecords extends ApplicationRecords {
   }
 
   override async listOfClient(clientId: string): Promise<readonly DossierRecord[]> {
-    const rows = await this.database.selectFrom('application').select(['content', 'data_quality', 'received_at']).where('client_id', '=', clientId).execute();
+    const rows = await this.database
+      .selectFrom('application')
+      .select(['content', 'data_quality', 'received_at'])
+      .where('client_id', '=', clientId)
+      .execute();
     return rows.map((row) => {
       const application = applicationSchema.parse(row.content);
       return {

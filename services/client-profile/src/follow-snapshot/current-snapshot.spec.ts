@@ -3,7 +3,15 @@ import { CurrentSnapshot } from './current-snapshot.ts';
 
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-const snapshot = { catalogueName: 'home-credit', catalogueVersion: '1', asOf: '2026-11-01T00:00:00.000Z', source: 'synthetic', labelledRows: 2, unlabelledRows: 0, defaultRate: 0.5 };
+const snapshot = {
+  catalogueName: 'home-credit',
+  catalogueVersion: '1',
+  asOf: '2026-11-01T00:00:00.000Z',
+  source: 'synthetic',
+  labelledRows: 2,
+  unlabelledRows: 0,
+  defaultRate: 0.5,
+};
 
 const world = () => {
   const files = new Map<string, Uint8Array>();

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import type { ClientListItem, ClientListQuery, DossierKind } from '@lisible/contracts';
-import { ApplicationRecords } from '../dossiers/application.records.ts';
+import type { ApplicationRecords } from '../dossiers/application.records.ts';
 import type { NewApplication, ReceivedApplication } from '../dossiers/application.records.ts';
 import type { DossierFilter, DossierRecord } from '../dossiers/dossier-source.ts';
-import { PastLoans } from '../dossiers/past-loans.ts';
+import type { PastLoans } from '../dossiers/past-loans.ts';
 import { searchKey } from '../dossiers/search-key.ts';
 import { ListClients } from './list-clients.ts';
 
 const sorted = (items: readonly ClientListItem[], sort: ClientListQuery['sort']): readonly ClientListItem[] => {
   const sign = sort.startsWith('-') ? -1 : 1;
-  const key = (item: ClientListItem): number => (sort.endsWith('submittedAt') ? Date.parse(item.submittedAt) * sign : item.creditAmount === null ? Number.MAX_VALUE : item.creditAmount * sign);
+  const key = (item: ClientListItem): number =>
+    sort.endsWith('submittedAt') ? Date.parse(item.submittedAt) * sign : item.creditAmount === null ? Number.MAX_VALUE : item.creditAmount * sign;
   return items.toSorted((a, b) => key(a) - key(b) || (a.applicationId < b.applicationId ? -1 : 1));
 };
 
@@ -63,7 +64,9 @@ const item = (kind: DossierKind, position: number, fields: Partial<ClientListIte
 const items = (kind: DossierKind): fc.Arbitrary<ClientListItem[]> =>
   fc
     .array(fc.record({ day: fc.integer({ min: 1, max: 5 }), creditAmount: fc.option(fc.integer({ min: 0, max: 4 })) }), { maxLength: 30 })
-    .map((rows) => rows.map(({ day, creditAmount }, position) => item(kind, position, { creditAmount, submittedAt: `2026-01-0${day}T00:00:00.000Z` })));
+    .map((rows) =>
+      rows.map(({ day, creditAmount }, position) => item(kind, position, { creditAmount, submittedAt: `2026-01-0${day}T00:00:00.000Z` })),
+    );
 
 const query = (fields: Partial<ClientListQuery> = {}): ClientListQuery => ({ page: 1, pageSize: 25, sort: '-submittedAt', ...fields });
 
@@ -107,7 +110,10 @@ describe('list-clients', () => {
   });
 
   it('finds a name without its accents and an identifier by a part of it', async () => {
-    const listClients = new ListClients(new FakeApplications([item('application', 17, { displayName: 'Hélène Lefèvre' }), item('application', 2)]), new FakePastLoans([]));
+    const listClients = new ListClients(
+      new FakeApplications([item('application', 17, { displayName: 'Hélène Lefèvre' }), item('application', 2)]),
+      new FakePastLoans([]),
+    );
     const byName = await listClients.execute(query({ search: ' helene LEF' }));
     const byIdentifier = await listClients.execute(query({ search: 'C17' }));
     const blank = await listClients.execute(query({ search: '  ' }));

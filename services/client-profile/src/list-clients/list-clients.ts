@@ -35,7 +35,11 @@ export class ListClients {
  * all rows of the others, so its position in its own source is at least p − (rows of the others): what lies below
  * needs not be read, only counted.
  */
-const mergedWindow = async (sources: readonly CountedSource[], filter: DossierFilter, window: { readonly offset: number; readonly limit: number }): Promise<readonly ClientListItem[]> => {
+const mergedWindow = async (
+  sources: readonly CountedSource[],
+  filter: DossierFilter,
+  window: { readonly offset: number; readonly limit: number },
+): Promise<readonly ClientListItem[]> => {
   const total = sources.reduce((sum, { count }) => sum + count, 0);
   const parts = await Promise.all(
     sources.map(async ({ source, count }) => {

@@ -16,7 +16,10 @@ export class ReadApplicationController {
   async read(@Param('applicationId') applicationId: string): Promise<ApplicationReceipt> {
     const stored = await this.records.find(applicationId);
     if (stored === null) {
-      throw new RejectedError('application-not-found', { fr: 'Aucune demande ne porte cet identifiant.', en: 'No application bears this identifier.' });
+      throw new RejectedError('application-not-found', {
+        fr: 'Aucune demande ne porte cet identifiant.',
+        en: 'No application bears this identifier.',
+      });
     }
     return { applicationId: stored.applicationId, clientId: stored.clientId, receivedAt: stored.receivedAt.toISOString() };
   }

@@ -11,7 +11,10 @@ export class ReadClientController {
   constructor(@Inject(ReadClient) private readonly readClient: ReadClient) {}
 
   @Get('clients/:clientId')
-  async read(@Param('clientId') clientId: string, @Query({ schema: readClientQuerySchema }) query: z.infer<typeof readClientQuerySchema>): Promise<ClientRecord> {
+  async read(
+    @Param('clientId') clientId: string,
+    @Query({ schema: readClientQuerySchema }) query: z.infer<typeof readClientQuerySchema>,
+  ): Promise<ClientRecord> {
     return this.readClient.execute(clientId, query.applicationId);
   }
 }

@@ -22,10 +22,14 @@ export class ReadClient {
     const [applications, pastLoans] = await Promise.all([this.applications.listOfClient(clientId), this.pastLoans.listOfClient(clientId)]);
     const latestFirst = [...applications, ...pastLoans].sort((a, b) => Date.parse(b.item.submittedAt) - Date.parse(a.item.submittedAt));
     const [latest] = latestFirst;
-    if (latest === undefined) throw new RejectedError('client-not-found', { fr: 'Aucun client ne porte cet identifiant.', en: 'No client bears this identifier.' });
+    if (latest === undefined)
+      throw new RejectedError('client-not-found', { fr: 'Aucun client ne porte cet identifiant.', en: 'No client bears this identifier.' });
     const chosen = applicationId === undefined ? latest : latestFirst.find(({ item }) => item.applicationId === applicationId);
     if (chosen === undefined) {
-      throw new RejectedError('application-not-found', { fr: 'Ce client n’a pas de demande sous cet identifiant.', en: 'This client has no application under this identifier.' });
+      throw new RejectedError('application-not-found', {
+        fr: 'Ce client n’a pas de demande sous cet identifiant.',
+        en: 'This client has no application under this identifier.',
+      });
     }
     return this.toRecord(chosen, [...new Set(latestFirst.map(({ item }) => item.applicationId))]);
   }

@@ -30,7 +30,9 @@ export class ReceiveApplication {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(METRICS) metrics: Metrics,
   ) {
-    this.received = metrics.counter(metricNames.applicationsReceivedTotal, 'Applications that came through the door, by what became of them.', ['outcome']);
+    this.received = metrics.counter(metricNames.applicationsReceivedTotal, 'Applications that came through the door, by what became of them.', [
+      'outcome',
+    ]);
   }
 
   /**
@@ -43,7 +45,10 @@ export class ReceiveApplication {
       this.received.inc({ outcome: 'invalid' });
       throw new RejectedError(
         'application-invalid',
-        { fr: 'La demande ne peut pas être reçue : corrigez les champs indiqués.', en: 'The application cannot be received: correct the fields listed.' },
+        {
+          fr: 'La demande ne peut pas être reçue : corrigez les champs indiqués.',
+          en: 'The application cannot be received: correct the fields listed.',
+        },
         validation.problems,
       );
     }
@@ -55,7 +60,12 @@ export class ReceiveApplication {
     const { isNew, stored } = await this.transactions.run(async (unit) => {
       const outcome = await this.records.store(unit, { application, receivedAt: this.clock.now(), contentHash, dataQuality });
       if (outcome.isNew) {
-        await unit.emit(topics.applicationPrepared, { subject: application.applicationId, data: prepared, cause: `receive-application:${application.applicationId}`, traceparent });
+        await unit.emit(topics.applicationPrepared, {
+          subject: application.applicationId,
+          data: prepared,
+          cause: `receive-application:${application.applicationId}`,
+          traceparent,
+        });
       }
       return outcome;
     });

@@ -33,7 +33,17 @@ export const attribute = (catalogue: Catalogue, model: ExplainableModel, estimat
   if (!(difference <= additivityTolerance)) {
     throw new Error(`attributions of ${applicationId} miss the margin of model ${model.manifest.modelVersion} by ${difference}`);
   }
-  const { reasonCodes, others } = writeReasons({ catalogue, featureNames, shapValues, baseValue, features, typicalValues, probabilityOfDefault, proposal, currency });
+  const { reasonCodes, others } = writeReasons({
+    catalogue,
+    featureNames,
+    shapValues,
+    baseValue,
+    features,
+    typicalValues,
+    probabilityOfDefault,
+    proposal,
+    currency,
+  });
   return {
     reference: model.reference,
     populationBaseValue: model.populationBaseValue,

@@ -39,8 +39,13 @@ const event = (data: ApplicationDecided, id = `decided-${data.applicationId}`): 
 });
 
 const world = () => {
-  const files = new Map<string, Uint8Array>([['models/v1/manifest.json', new TextEncoder().encode(JSON.stringify(model.manifest))], ...[...model.files].map(([name, bytes]): [string, Uint8Array] => [`models/v1/${name}`, bytes])]);
-  const artefacts: Pick<ArtefactStore, 'read'> = { read: async (key) => files.get(key) ?? Promise.reject(new TransientError('service-unavailable', { fr: key, en: key })) };
+  const files = new Map<string, Uint8Array>([
+    ['models/v1/manifest.json', new TextEncoder().encode(JSON.stringify(model.manifest))],
+    ...[...model.files].map(([name, bytes]): [string, Uint8Array] => [`models/v1/${name}`, bytes]),
+  ]);
+  const artefacts: Pick<ArtefactStore, 'read'> = {
+    read: async (key) => files.get(key) ?? Promise.reject(new TransientError('service-unavailable', { fr: key, en: key })),
+  };
   const records = new FakeRecords();
   const emitted: { topic: string; subject: string; data: unknown; cause: string }[] = [];
   const handled = new Set<string>();
@@ -49,7 +54,13 @@ const world = () => {
     emit: async (topic: string, message: Omit<(typeof emitted)[number], 'topic'>) => void emitted.push({ topic, ...message }),
   } as unknown as UnitOfWork<ExplainerTables>;
   const clock = { now: () => new Date('2026-11-20T08:00:01.000Z') };
-  const explainDecisions = new ExplainDecisions(new ModelVersions(artefacts as ArtefactStore), records, homeCreditCatalogue, clock, new Metrics('explainer'));
+  const explainDecisions = new ExplainDecisions(
+    new ModelVersions(artefacts as ArtefactStore),
+    records,
+    homeCreditCatalogue,
+    clock,
+    new Metrics('explainer'),
+  );
   const explain = async (...events: EventEnvelope<ApplicationDecided>[]): Promise<void> => (await explainDecisions.prepare({ events }))(unit);
   return { files, records, emitted, handled, explain };
 };
@@ -57,13 +68,25 @@ const world = () => {
 describe('explain-decisions', () => {
   it('keeps the whole explanation and announces it without raw attributions', async () => {
     const { explain, records, emitted } = world();
-    const decided = { ...model.decidedOf(2), ruleHits: [{ code: 'UNDER_AGE', effect: 'decline' as const, statement: { fr: 'Mineur.', en: 'Under age.' } }] };
+    const decided = {
+      ...model.decidedOf(2),
+      ruleHits: [{ code: 'UNDER_AGE', effect: 'decline' as const, statement: { fr: 'Mineur.', en: 'Under age.' } }],
+    };
     await explain(event(decided));
     const stored = records.rows.get('T-2')!;
-    expect(stored).toMatchObject({ applicationId: 'T-2', explainedAt: '2026-11-20T08:00:01.000Z', modelVersion: 'v1', policyVersion: 1, probabilityOfDefault: decided.probabilityOfDefault, ruleHits: decided.ruleHits });
+    expect(stored).toMatchObject({
+      applicationId: 'T-2',
+      explainedAt: '2026-11-20T08:00:01.000Z',
+      modelVersion: 'v1',
+      policyVersion: 1,
+      probabilityOfDefault: decided.probabilityOfDefault,
+      ruleHits: decided.ruleHits,
+    });
     expect(stored.attributions.featureValues).toEqual(Object.values(decided.features));
     const { attributions: _kept, ...announced } = stored;
-    expect(emitted).toEqual([{ topic: 'credit.decision.explained.v1', subject: 'T-2', cause: 'decided-T-2', traceparent: '00-trace', data: announced }]);
+    expect(emitted).toEqual([
+      { topic: 'credit.decision.explained.v1', subject: 'T-2', cause: 'decided-T-2', traceparent: '00-trace', data: announced },
+    ]);
   });
 
   it('explains an application once, whatever comes twice', async () => {

@@ -43,7 +43,12 @@ export class ExplainDecisions {
 
     return async (unit) => {
       const fresh = explained.filter(({ event }) => unit.isNew(event));
-      const recorded = new Set(await this.records.record(unit, fresh.map(({ explanation }) => explanation)));
+      const recorded = new Set(
+        await this.records.record(
+          unit,
+          fresh.map(({ explanation }) => explanation),
+        ),
+      );
       for (const { event, explanation } of fresh) {
         // Deleted once emitted: a batch may hold the same application twice.
         if (!recorded.delete(explanation.applicationId)) continue;

@@ -20,7 +20,8 @@ export class Champion {
 
   /** @throws TransientError `no-model` before the first promotion. */
   get(): string {
-    if (this.modelVersion === null) throw new TransientError('no-model', { fr: 'Aucun modèle n’est encore en service.', en: 'No model is in service yet.' });
+    if (this.modelVersion === null)
+      throw new TransientError('no-model', { fr: 'Aucun modèle n’est encore en service.', en: 'No model is in service yet.' });
     return this.modelVersion;
   }
 

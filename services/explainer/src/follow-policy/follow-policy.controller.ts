@@ -15,6 +15,10 @@ export class FollowPolicyController {
 
   @SharedSubscription(topics.policyChanged)
   async policyChanged({ events }: EventBatch<PolicyChanged>): Promise<CommitHalf> {
-    return (unit) => this.policies.record(unit, events.filter((event) => unit.isNew(event)).map(({ data }) => data));
+    return (unit) =>
+      this.policies.record(
+        unit,
+        events.filter((event) => unit.isNew(event)).map(({ data }) => data),
+      );
   }
 }

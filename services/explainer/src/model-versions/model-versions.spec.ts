@@ -49,7 +49,12 @@ describe('model-versions', () => {
   it.each([
     ['trees that differ from their hash', 'models/v1/trees.json', encode({}), 'artefact-invalid'],
     ['a manifest of another version', 'models/v1/manifest.json', encode({ ...model.manifest, modelVersion: 'v9' }), 'artefact-invalid'],
-    ['a manifest without background', 'models/v1/manifest.json', encode({ ...model.manifest, modelVersion: 'v1', background: { rows: [], applicationIds: [] } }), 'artefact-invalid'],
+    [
+      'a manifest without background',
+      'models/v1/manifest.json',
+      encode({ ...model.manifest, modelVersion: 'v1', background: { rows: [], applicationIds: [] } }),
+      'artefact-invalid',
+    ],
     ['absent trees', 'models/v1/trees.json', null, 'service-unavailable'],
   ])('refuses %s, and does not remember the failure', async (_case, key, bytes, code) => {
     const { models, register, files } = world();

@@ -34,7 +34,10 @@ export class PastLoanExplanation {
     const modelVersion = this.champion.get();
     const estimateRow = await this.findRow(artefactKeys.model(modelVersion, modelFiles.estimates), applicationId);
     if (estimateRow === null) {
-      throw new RejectedError('application-not-found', { fr: 'Aucun prêt passé ne porte cet identifiant.', en: 'No past loan bears this identifier.' });
+      throw new RejectedError('application-not-found', {
+        fr: 'Aucun prêt passé ne porte cet identifiant.',
+        en: 'No past loan bears this identifier.',
+      });
     }
     const { fold, margin, probabilityOfDefault } = estimateRowSchema.parse(estimateRow);
     const model = await this.models.getFold(modelVersion, fold);
@@ -43,7 +46,8 @@ export class PastLoanExplanation {
       this.findRow(artefactKeys.snapshot(manifest.snapshotId, snapshotFiles.features), applicationId),
       this.findRow(artefactKeys.snapshot(manifest.snapshotId, snapshotFiles.applications), applicationId, 'currency'),
     ]);
-    if (featureRow === null) throw new Error(`snapshot ${manifest.snapshotId} holds no features of ${applicationId}, which model ${modelVersion} estimated`);
+    if (featureRow === null)
+      throw new Error(`snapshot ${manifest.snapshotId} holds no features of ${applicationId}, which model ${modelVersion} estimated`);
     const features = featureValuesSchema.parse(Object.fromEntries(manifest.featureNames.map((name) => [name, featureRow[name]])));
 
     // Scoring adopts the first champion's recommendation as version 1; until its event is here, that is the policy.
@@ -75,7 +79,9 @@ export class PastLoanExplanation {
 
   private async findRow(key: string, applicationId: string, columns = '*'): Promise<TableRow | null> {
     const path = await this.artefacts.localPath(key);
-    const [row] = await this.tables.query(`select ${columns} from read_parquet('${path.replaceAll("'", "''")}') where "applicationId" = $1`, [applicationId]);
+    const [row] = await this.tables.query(`select ${columns} from read_parquet('${path.replaceAll("'", "''")}') where "applicationId" = $1`, [
+      applicationId,
+    ]);
     return row ?? null;
   }
 }

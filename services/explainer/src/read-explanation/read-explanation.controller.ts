@@ -11,7 +11,10 @@ export class ReadExplanationController {
   async read(@Param('applicationId') applicationId: string): Promise<Explanation> {
     const explanation = await this.records.find(applicationId);
     if (explanation === null) {
-      throw new RejectedError('explanation-not-found', { fr: 'Cette demande n’a pas encore d’explication.', en: 'This application has no explanation yet.' });
+      throw new RejectedError('explanation-not-found', {
+        fr: 'Cette demande n’a pas encore d’explication.',
+        en: 'This application has no explanation yet.',
+      });
     }
     return explanation;
   }

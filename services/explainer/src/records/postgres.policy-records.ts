@@ -18,7 +18,13 @@ export class PostgresPolicyRecords extends PolicyRecords {
     if (changes.length === 0) return;
     await unit.sql
       .insertInto('policy_version')
-      .values(changes.map(({ policyName, policyVersion, policy }) => ({ policy_name: policyName, policy_version: policyVersion, policy: JSON.stringify(policy) })))
+      .values(
+        changes.map(({ policyName, policyVersion, policy }) => ({
+          policy_name: policyName,
+          policy_version: policyVersion,
+          policy: JSON.stringify(policy),
+        })),
+      )
       .onConflict((conflict) => conflict.column('policy_version').doNothing())
       .execute();
   }

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Application, ApplicationDecided, FeatureValues, ModelManifest } from '@lisible/contracts';
-import { computeFeatureMatrix, createRandom, decide, defaultPolicyRules, homeCreditCatalogue, modelFeatureNames, recommendPolicy } from '@lisible/credit';
+import {
+  computeFeatureMatrix,
+  createRandom,
+  decide,
+  defaultPolicyRules,
+  homeCreditCatalogue,
+  modelFeatureNames,
+  recommendPolicy,
+} from '@lisible/credit';
 import type { SeededRandom } from '@lisible/credit';
 import { defaultHyperParameters, predictMargin, predictMargins, selectRows, serialiseTrees, sigmoid, train } from '@lisible/tree-ensemble';
 import type { FeatureMatrix, TreeEnsemble } from '@lisible/tree-ensemble';
@@ -62,11 +70,26 @@ export const trainSmallModel = (modelVersion: string, seed: number): SmallModel 
     }).ensemble;
   const rows = Array.from(applications.keys());
   const ensemble = learn(rows, seed);
-  const folds = [0, 1].map((fold) => learn(rows.filter((row) => row % 2 !== fold), seed + 1 + fold));
+  const folds = [0, 1].map((fold) =>
+    learn(
+      rows.filter((row) => row % 2 !== fold),
+      seed + 1 + fold,
+    ),
+  );
   const margins = predictMargins(ensemble, matrix);
-  const recommendedPolicy = recommendPolicy({ probabilities: margins.map(sigmoid), misclassificationCost: { falseNegative: 10, falsePositive: 1 }, reviewCapacity: 0.08, rules: defaultPolicyRules });
+  const recommendedPolicy = recommendPolicy({
+    probabilities: margins.map(sigmoid),
+    misclassificationCost: { falseNegative: 10, falsePositive: 1 },
+    reviewCapacity: 0.08,
+    rules: defaultPolicyRules,
+  });
   const background = rows.filter((row) => sigmoid(margins[row] ?? 0) < recommendedPolicy.decisionThreshold).slice(0, 40);
-  const files = new Map([['trees.json', ensemble] as const, ...folds.map((trees, fold) => [`fold-${fold}.trees.json`, trees] as const)].map(([name, trees]) => [name, new TextEncoder().encode(serialiseTrees(trees))]));
+  const files = new Map(
+    [['trees.json', ensemble] as const, ...folds.map((trees, fold) => [`fold-${fold}.trees.json`, trees] as const)].map(([name, trees]) => [
+      name,
+      new TextEncoder().encode(serialiseTrees(trees)),
+    ]),
+  );
   const none = { value: 0.5, lower: 0.5, upper: 0.5 };
   const manifest: ModelManifest = {
     manifestVersion: 1,
@@ -82,14 +105,30 @@ export const trainSmallModel = (modelVersion: string, seed: number): SmallModel 
     seed,
     training: { rows: applications.length, defaultRate: 0.1, folds: folds.length, seconds: 1 },
     calibration: { slope: 1, intercept: 0 },
-    metrics: { rocAuc: none, averagePrecision: 0, ks: 0, gini: 0, brierScore: 0, logLoss: 0, expectedCalibrationError: 0, calibrationSlope: 1, calibrationIntercept: 0, costPerApplication: 0, baselineRocAuc: 0.5, foldRocAuc: [] },
+    metrics: {
+      rocAuc: none,
+      averagePrecision: 0,
+      ks: 0,
+      gini: 0,
+      brierScore: 0,
+      logLoss: 0,
+      expectedCalibrationError: 0,
+      calibrationSlope: 1,
+      calibrationIntercept: 0,
+      costPerApplication: 0,
+      baselineRocAuc: 0.5,
+      foldRocAuc: [],
+    },
     recommendedPolicy,
     background: { rows: background.map((row) => toRow(matrix, row)), applicationIds: background.map((row) => `T-${row}`) },
-    typicalValues: Object.fromEntries(featureNames.map((name, feature) => [name, background.map((row) => toRow(matrix, row)[feature]).find((value) => value !== null) ?? null])),
+    typicalValues: Object.fromEntries(
+      featureNames.map((name, feature) => [name, background.map((row) => toRow(matrix, row)[feature]).find((value) => value !== null) ?? null]),
+    ),
     trainingRanges: {},
     files: [...files].map(([name, bytes]) => ({ name, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length })),
   };
-  const featuresOf = (position: number): FeatureValues => Object.fromEntries(toRow(matrix, position).map((value, feature) => [featureNames[feature], value]));
+  const featuresOf = (position: number): FeatureValues =>
+    Object.fromEntries(toRow(matrix, position).map((value, feature) => [featureNames[feature], value]));
   const decidedOf = (position: number): ApplicationDecided => {
     const margin = predictMargin(ensemble, matrix.values.subarray(position * matrix.numFeatures, (position + 1) * matrix.numFeatures));
     const probabilityOfDefault = sigmoid(margin);

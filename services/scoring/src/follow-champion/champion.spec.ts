@@ -33,9 +33,20 @@ const world = () => {
   const register = (modelVersion: string, onnx = `onnx of ${modelVersion}`): void => {
     const bytes = encode(onnx);
     files.set(`models/${modelVersion}/model.onnx`, bytes);
-    files.set(`models/${modelVersion}/manifest.json`, encode({ ...manifest, modelVersion, files: [{ name: 'model.onnx', sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length }] }));
+    files.set(
+      `models/${modelVersion}/manifest.json`,
+      encode({
+        ...manifest,
+        modelVersion,
+        files: [{ name: 'model.onnx', sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length }],
+      }),
+    );
   };
-  const promote = (modelVersion: string): void => void files.set('registry/champion.json', encode({ modelName: 'pd', modelVersion, promotedAt: '2026-11-01T00:00:00.000Z', promotedBy: 'bootstrap' }));
+  const promote = (modelVersion: string): void =>
+    void files.set(
+      'registry/champion.json',
+      encode({ modelName: 'pd', modelVersion, promotedAt: '2026-11-01T00:00:00.000Z', promotedBy: 'bootstrap' }),
+    );
   return { files, adopted, predictors, champion, register, promote };
 };
 

@@ -10,7 +10,9 @@ export class LookupDecisionsController {
 
   @Post('decisions/lookup')
   @HttpCode(200)
-  async lookup(@Body({ schema: lookupRequestSchema }) { applicationIds }: LookupRequest): Promise<{ readonly decisions: readonly DecisionSummary[] }> {
+  async lookup(
+    @Body({ schema: lookupRequestSchema }) { applicationIds }: LookupRequest,
+  ): Promise<{ readonly decisions: readonly DecisionSummary[] }> {
     return { decisions: await this.ledger.lookup(applicationIds) };
   }
 }

@@ -17,7 +17,9 @@ export class PastLoanEstimateController {
 
   @Post('past-loans/lookup')
   @HttpCode(200)
-  async lookup(@Body({ schema: lookupRequestSchema }) { applicationIds }: LookupRequest): Promise<{ readonly estimates: readonly EstimateSummary[] }> {
+  async lookup(
+    @Body({ schema: lookupRequestSchema }) { applicationIds }: LookupRequest,
+  ): Promise<{ readonly estimates: readonly EstimateSummary[] }> {
     const estimates = await this.estimates.lookup(applicationIds);
     return { estimates: estimates.map(({ applicationId, probabilityOfDefault, proposal }) => ({ applicationId, probabilityOfDefault, proposal })) };
   }

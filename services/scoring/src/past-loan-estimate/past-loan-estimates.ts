@@ -9,7 +9,12 @@ import { Champion, noModel } from '../follow-champion/champion.ts';
 import { PolicyVersions } from '../policies/policy-versions.ts';
 
 /** A row of the champion's `estimates.parquet`: made by the fold model that never saw the loan. */
-const estimateRowSchema = z.object({ applicationId: z.string(), fold: z.number().int(), margin: z.number(), probabilityOfDefault: z.number().min(0).max(1) });
+const estimateRowSchema = z.object({
+  applicationId: z.string(),
+  fold: z.number().int(),
+  margin: z.number(),
+  probabilityOfDefault: z.number().min(0).max(1),
+});
 
 /** Out-of-fold estimates of past loans under today's policy. Rules are not applied: their inputs are not kept for past loans. */
 @Injectable()
@@ -25,7 +30,10 @@ export class PastLoanEstimates {
   async get(applicationId: string): Promise<PastLoanEstimate> {
     const [estimate] = await this.lookup([applicationId]);
     if (estimate === undefined) {
-      throw new RejectedError('application-not-found', { fr: 'Aucun prêt passé ne porte cet identifiant.', en: 'No past loan bears this identifier.' });
+      throw new RejectedError('application-not-found', {
+        fr: 'Aucun prêt passé ne porte cet identifiant.',
+        en: 'No past loan bears this identifier.',
+      });
     }
     return estimate;
   }

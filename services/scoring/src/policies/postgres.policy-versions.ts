@@ -32,7 +32,14 @@ export class PostgresPolicyVersions extends PolicyVersions {
     // Two replicas may both find none: the key lets one of them win.
     const inserted = await unit.sql
       .insertInto('policy_version')
-      .values({ policy_version: 1, policy_name: policy.policyName, policy: JSON.stringify(policy), adopted_at: adoptedAt, adopted_by: adoptedBy, reason })
+      .values({
+        policy_version: 1,
+        policy_name: policy.policyName,
+        policy: JSON.stringify(policy),
+        adopted_at: adoptedAt,
+        adopted_by: adoptedBy,
+        reason,
+      })
       .onConflict((conflict) => conflict.column('policy_version').doNothing())
       .returning('policy_version')
       .executeTakeFirst();

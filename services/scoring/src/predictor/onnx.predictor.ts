@@ -13,7 +13,12 @@ const graph = { input: 'features', margin: 'margin', probability: 'probability' 
 export class OnnxPredictors extends Predictors {
   override async open(onnx: Uint8Array): Promise<Predictor> {
     // One thread: two only spin on rows this small, and a fixed order of sums keeps margins equal bit for bit.
-    const session = await InferenceSession.create(onnx, { executionProviders: ['cpu'], intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' });
+    const session = await InferenceSession.create(onnx, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+    });
     return { predict: (matrix) => predict(session, matrix) };
   }
 }

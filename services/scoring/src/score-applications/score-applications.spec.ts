@@ -21,7 +21,14 @@ const policyInForce: PolicyView = {
     decisionThreshold: 1 / 11,
     reviewCapacity: 0.08,
     greyZone: { lower: 0.08, upper: 0.1 },
-    rules: [{ code: 'UNDER_AGE', condition: { input: 'isOfAge', operator: 'equals', value: false }, effect: 'decline', statement: { fr: 'Mineur.', en: 'Under age.' } }],
+    rules: [
+      {
+        code: 'UNDER_AGE',
+        condition: { input: 'isOfAge', operator: 'equals', value: false },
+        effect: 'decline',
+        statement: { fr: 'Mineur.', en: 'Under age.' },
+      },
+    ],
   },
 };
 
@@ -54,7 +61,11 @@ class FakeLedger extends DecisionLedger {
   }
 }
 
-const event = (applicationId: string, fields: Partial<ApplicationPrepared> = {}, id = `prepared-${applicationId}`): EventEnvelope<ApplicationPrepared> => ({
+const event = (
+  applicationId: string,
+  fields: Partial<ApplicationPrepared> = {},
+  id = `prepared-${applicationId}`,
+): EventEnvelope<ApplicationPrepared> => ({
   specversion: '1.0',
   id,
   source: '/lisible/client-profile',
@@ -115,7 +126,9 @@ describe('score-applications', () => {
     await score(event('A-1'), event('A-2', { features: { income: 0.0625, score: 0.5 } }));
     expect(matrices).toHaveLength(1);
     expect([...matrices[0]!.values]).toEqual([Number.NaN, 0.25, 0.5, 0.0625]);
-    expect([...ledger.rows.values()].map(({ decision }) => [decision.applicationId, decision.probabilityOfDefault, decision.proposal, decision.decision])).toEqual([
+    expect(
+      [...ledger.rows.values()].map(({ decision }) => [decision.applicationId, decision.probabilityOfDefault, decision.proposal, decision.decision]),
+    ).toEqual([
       ['A-1', 0.25, 'declined', 'declined'],
       ['A-2', 0.0625, 'approved', 'approved'],
     ]);
@@ -131,7 +144,12 @@ describe('score-applications', () => {
         features: { score: null, income: 0.25 },
       },
     });
-    expect(ledger.rows.get('A-1')!.decision).toMatchObject({ modelVersion: 'v1', policyVersion: 3, decidedAt: '2026-11-20T08:00:01.000Z', margin: Math.log(1 / 3) });
+    expect(ledger.rows.get('A-1')!.decision).toMatchObject({
+      modelVersion: 'v1',
+      policyVersion: 3,
+      decidedAt: '2026-11-20T08:00:01.000Z',
+      margin: Math.log(1 / 3),
+    });
   });
 
   it('hashes what the model saw and nothing else', async () => {
@@ -144,8 +162,13 @@ describe('score-applications', () => {
 
   it('applies the rules and the grey zone of the policy in force', async () => {
     const { score, ledger } = world();
-    await score(event('A-1', { features: { income: 0.0625, score: null }, policyInputs: { isOfAge: false } }), event('A-2', { features: { income: 0.09375, score: null } }));
-    expect([...ledger.rows.values()].map(({ decision }) => [decision.proposal, decision.decision, decision.ruleHits.map(({ code }) => code)])).toEqual([
+    await score(
+      event('A-1', { features: { income: 0.0625, score: null }, policyInputs: { isOfAge: false } }),
+      event('A-2', { features: { income: 0.09375, score: null } }),
+    );
+    expect(
+      [...ledger.rows.values()].map(({ decision }) => [decision.proposal, decision.decision, decision.ruleHits.map(({ code }) => code)]),
+    ).toEqual([
       ['approved', 'declined', ['UNDER_AGE']],
       ['declined', 'referred', []],
     ]);
@@ -172,6 +195,9 @@ describe('score-applications', () => {
     const { score } = world();
     const refusal = score(event('A-1', { features: { income: 0.25 } }));
     await expect(refusal).rejects.toThrow(RejectedError);
-    await expect(refusal).rejects.toMatchObject({ code: 'event-invalid', detail: { en: 'Application A-1 was prepared without the model\'s feature score (catalogue 1).' } });
+    await expect(refusal).rejects.toMatchObject({
+      code: 'event-invalid',
+      detail: { en: "Application A-1 was prepared without the model's feature score (catalogue 1)." },
+    });
   });
 });

@@ -41,12 +41,22 @@ export class ScoreApplications {
     const decidedAt = this.clock.now().toISOString();
     const entries = events.map((event, row) => ({
       event,
-      entry: toEntry(model, policy, event.data, { features: at(features, row), margin: at(margins, row), probabilityOfDefault: at(probabilities, row), decidedAt }),
+      entry: toEntry(model, policy, event.data, {
+        features: at(features, row),
+        margin: at(margins, row),
+        probabilityOfDefault: at(probabilities, row),
+        decidedAt,
+      }),
     }));
 
     return async (unit) => {
       const fresh = entries.filter(({ event }) => unit.isNew(event));
-      const recorded = new Set(await this.ledger.record(unit, fresh.map(({ entry }) => entry)));
+      const recorded = new Set(
+        await this.ledger.record(
+          unit,
+          fresh.map(({ entry }) => entry),
+        ),
+      );
       for (const { event, entry } of fresh) {
         // Deleted once emitted: a batch may hold the same application twice.
         if (!recorded.delete(entry.decision.applicationId)) continue;

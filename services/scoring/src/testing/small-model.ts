@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Application, ApplicationPrepared, FeatureValues, ModelManifest } from '@lisible/contracts';
-import { computeFeatureMatrix, computeFeatures, createRandom, homeCreditCatalogue, modelFeatureNames, policyInputs, recommendPolicy, defaultPolicyRules } from '@lisible/credit';
+import {
+  computeFeatureMatrix,
+  computeFeatures,
+  createRandom,
+  homeCreditCatalogue,
+  modelFeatureNames,
+  policyInputs,
+  recommendPolicy,
+  defaultPolicyRules,
+} from '@lisible/credit';
 import type { SeededRandom } from '@lisible/credit';
 import { defaultHyperParameters, predictMargins, sigmoid, toOnnx, train } from '@lisible/tree-ensemble';
 import type { FeatureMatrix, TreeEnsemble } from '@lisible/tree-ensemble';
@@ -86,8 +95,26 @@ export const trainSmallModel = (modelVersion: string, seed: number): SmallModel 
     seed,
     training: { rows: applications.length, defaultRate: 0.1, folds: 5, seconds: 1 },
     calibration: { slope: 1, intercept: 0 },
-    metrics: { rocAuc: none, averagePrecision: 0, ks: 0, gini: 0, brierScore: 0, logLoss: 0, expectedCalibrationError: 0, calibrationSlope: 1, calibrationIntercept: 0, costPerApplication: 0, baselineRocAuc: 0.5, foldRocAuc: [] },
-    recommendedPolicy: recommendPolicy({ probabilities, misclassificationCost: { falseNegative: 10, falsePositive: 1 }, reviewCapacity: 0.08, rules: defaultPolicyRules }),
+    metrics: {
+      rocAuc: none,
+      averagePrecision: 0,
+      ks: 0,
+      gini: 0,
+      brierScore: 0,
+      logLoss: 0,
+      expectedCalibrationError: 0,
+      calibrationSlope: 1,
+      calibrationIntercept: 0,
+      costPerApplication: 0,
+      baselineRocAuc: 0.5,
+      foldRocAuc: [],
+    },
+    recommendedPolicy: recommendPolicy({
+      probabilities,
+      misclassificationCost: { falseNegative: 10, falsePositive: 1 },
+      reviewCapacity: 0.08,
+      rules: defaultPolicyRules,
+    }),
     background: { rows: [], applicationIds: [] },
     typicalValues: {},
     trainingRanges: {},

@@ -1,0 +1,86 @@
+import { homeCreditCatalogue } from '@lisible/credit';
+import { Metrics } from '@lisible/platform';
+import type { Transactions, UnitOfWork } from '@lisible/platform';
+import type { ApplicationRecords, NewApplication, ReceivedApplication } from '../dossiers/application.records.ts';
+import type { ClientProfileTables } from '../dossiers/tables.ts';
+import { ReceiveApplication } from './receive-application.ts';
+
+const application = {
+  applicationId: 'A-1',
+  clientId: 'C-1',
+  submittedAt: '2026-11-01T10:00:00Z',
+  currency: 'EUR',
+  birthDate: '1984-02-29',
+  contractType: 'cash-loan',
+  creditAmount: 12_000,
+  incomeAmount: 30_000,
+};
+
+const world = () => {
+  const rows = new Map<string, ReceivedApplication>();
+  const emitted: { topic: string; subject: string; cause: string; traceparent?: string | undefined }[] = [];
+  const store = async (_unit: unknown, { application: { applicationId, clientId }, receivedAt, contentHash }: NewApplication) => {
+    const known = rows.get(applicationId);
+    const stored = known ?? { applicationId, clientId, receivedAt, contentHash };
+    rows.set(applicationId, stored);
+    return { isNew: known === undefined, stored };
+  };
+  const unit = {
+    emit: async (topic: string, { subject, cause, traceparent }: (typeof emitted)[number]) =>
+      void emitted.push({ topic, subject, cause, traceparent }),
+  };
+  let transactionsOpened = 0;
+  const transactions = {
+    run: async <T>(work: (open: UnitOfWork<ClientProfileTables>) => Promise<T>): Promise<T> => {
+      transactionsOpened++;
+      return work(unit as unknown as UnitOfWork<ClientProfileTables>);
+    },
+  };
+  let minute = 0;
+  const clock = { now: () => new Date(Date.UTC(2026, 10, 20, 8, minute++)) };
+  const metrics = new Metrics('client-profile');
+  const receive = new ReceiveApplication(
+    transactions as unknown as Transactions<ClientProfileTables>,
+    { store } as unknown as ApplicationRecords,
+    homeCreditCatalogue,
+    clock,
+    metrics,
+  );
+  return { receive, emitted, metrics, opened: () => transactionsOpened };
+};
+
+describe('receive-application', () => {
+  it('announces a new application under an event id that its identifier fixes', async () => {
+    const { receive, emitted } = world();
+    await receive.execute(application, '00-trace');
+    expect(emitted).toEqual([{ topic: 'credit.application.prepared.v1', subject: 'A-1', cause: 'receive-application:A-1', traceparent: '00-trace' }]);
+  });
+
+  it('answers a repetition with the first receipt, whatever the order and the nulls, and announces nothing', async () => {
+    const { receive, emitted } = world();
+    const first = await receive.execute(application);
+    const again = await receive.execute({ occupation: null, ...Object.fromEntries(Object.entries(application).toReversed()) });
+    expect(again).toEqual({ ...first, isNew: false });
+    expect(emitted).toHaveLength(1);
+  });
+
+  it('refuses other content, and opens no transaction for what is invalid', async () => {
+    const { receive, opened, metrics } = world();
+    await receive.execute(application);
+    await expect(receive.execute({ ...application, creditAmount: 12_001 })).rejects.toMatchObject({ code: 'application-conflict' });
+    expect(opened()).toBe(2);
+    await expect(receive.execute({ ...application, creditAmount: 'twelve', shoeSize: 43 })).rejects.toMatchObject({
+      code: 'application-invalid',
+      problems: [expect.objectContaining({ field: 'creditAmount' }), expect.objectContaining({ field: 'shoeSize' })],
+    });
+    await expect(receive.execute('not an application')).rejects.toMatchObject({ code: 'application-invalid' });
+    expect(opened()).toBe(2);
+    const text = await metrics.registry.metrics();
+    for (const line of [
+      'outcome="received",service="client-profile"} 1',
+      'outcome="conflict",service="client-profile"} 1',
+      'outcome="invalid",service="client-profile"} 2',
+    ])
+      expect(text).toContain(line);
+  });
+});
