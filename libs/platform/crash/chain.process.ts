@@ -22,13 +22,22 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 
 interface EffectTables {
   readonly effect: { readonly subject: string };
+  /** What commands wrote beside their events. */
+  readonly command: { readonly subject: string };
 }
 
 const crashPoint = crashPointFromEnvironment();
 const database = await openEmbeddedDatabase(folder);
 const courier = createEmbeddedCourier({ database, clock: systemClock, crashPoint });
 for (const service of ['trainer', 'client-profile'] as const) {
-  await migrateServiceTables(database, service, { '0001': { up: async (db) => db.schema.createTable('effect').addColumn('subject', 'text').execute() } });
+  await migrateServiceTables(database, service, {
+    '0001': {
+      up: async (db) => {
+        await db.schema.createTable('effect').addColumn('subject', 'text').execute();
+        await db.schema.createTable('command').addColumn('subject', 'text').execute();
+      },
+    },
+  });
 }
 
 const attach = async (service: ServiceName, topic: Subscription['topic'], effects: (subject: string) => CommitHalf<EffectTables>) => {
@@ -54,29 +63,55 @@ const attach = async (service: ServiceName, topic: Subscription['topic'], effect
   return attachment;
 };
 const attachments = [
-  await attach('trainer', topics.populationSnapshotPublished, (subject) => (unit) => unit.emit(topics.modelVersionPromoted, { subject, data: { modelName: 'm', modelVersion: subject, alias: 'champion', previousVersion: null, promotedBy: 'bootstrap' }, cause: subject })),
+  await attach(
+    'trainer',
+    topics.populationSnapshotPublished,
+    (subject) => (unit) =>
+      unit.emit(topics.modelVersionPromoted, {
+        subject,
+        data: { modelName: 'm', modelVersion: subject, alias: 'champion', previousVersion: null, promotedBy: 'bootstrap' },
+        cause: subject,
+      }),
+  ),
   await attach('client-profile', topics.modelVersionPromoted, () => () => Promise.resolve()),
 ];
 
 if (round === '--report') {
-  for (const attachment of attachments) while ([...(await attachment.measureLag()).values()].some((lag) => lag > 0)) await new Promise((resolve) => setImmediate(resolve));
+  for (const attachment of attachments)
+    while ([...(await attachment.measureLag()).values()].some((lag) => lag > 0)) await new Promise((resolve) => setImmediate(resolve));
   const db = database.forService('trainer');
   const list = async (query: ReturnType<typeof sql<{ subject: string }>>) => (await query.execute(db)).rows.map(({ subject }) => subject);
   const report = {
-    published: await list(sql<{ subject: string }>`select key as subject from trainer.outbox where topic = ${topics.populationSnapshotPublished} order by seq`),
-    promoted: await list(sql<{ subject: string }>`select key as subject from trainer.outbox where topic = ${topics.modelVersionPromoted} order by seq`),
+    published: await list(
+      sql<{ subject: string }>`select key as subject from trainer.outbox where topic = ${topics.populationSnapshotPublished} order by seq`,
+    ),
+    promoted: await list(
+      sql<{ subject: string }>`select key as subject from trainer.outbox where topic = ${topics.modelVersionPromoted} order by seq`,
+    ),
+    commands: await list(sql<{ subject: string }>`select subject from trainer.command`),
     firstEffects: await list(sql<{ subject: string }>`select subject from trainer.effect`),
     secondEffects: await list(sql<{ subject: string }>`select subject from client_profile.effect`),
-    deadLetters: await list(sql<{ subject: string }>`select key as subject from trainer.outbox where topic = ${deadLetterTopic} union all select key from client_profile.outbox`),
+    deadLetters: await list(
+      sql<{
+        subject: string;
+      }>`select key as subject from trainer.outbox where topic = ${deadLetterTopic} union all select key from client_profile.outbox`,
+    ),
   };
   await courier.close();
   await database.close();
   process.stdout.write(`${JSON.stringify(report)}\n`);
 } else {
-  const transactions = new Transactions({ service: 'trainer', database, courier, clock: systemClock, crashPoint });
+  const transactions = new Transactions<EffectTables>({ service: 'trainer', database, courier, clock: systemClock, crashPoint });
   for (let nth = 1; ; nth += 1) {
     const subject = `${round}-${nth}`;
-    await transactions.run((unit) => unit.emit(topics.populationSnapshotPublished, { subject, data: { snapshotId: subject, labelledRows: 1, publishedAt: '2026-11-23T00:00:00.000Z' }, cause: subject }));
+    await transactions.run(async (unit) => {
+      await unit.sql.insertInto('command').values({ subject }).execute();
+      await unit.emit(topics.populationSnapshotPublished, {
+        subject,
+        data: { snapshotId: subject, labelledRows: 1, publishedAt: '2026-11-23T00:00:00.000Z' },
+        cause: subject,
+      });
+    });
     // Written before anything else can happen: what the parent has read was acknowledged.
     writeSync(1, `${subject}\n`);
   }

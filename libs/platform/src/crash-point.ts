@@ -1,5 +1,13 @@
 /** Named places where a test kills the process. */
-export const crashPointNames = ['after-receive', 'after-prepare', 'before-commit', 'after-commit', 'before-wake', 'before-rename', 'after-rename'] as const;
+export const crashPointNames = [
+  'after-receive',
+  'after-prepare',
+  'before-commit',
+  'after-commit',
+  'before-wake',
+  'before-rename',
+  'after-rename',
+] as const;
 export type CrashPointName = (typeof crashPointNames)[number];
 
 /** Called at each named place. */
@@ -16,7 +24,8 @@ export const crashPointFromEnvironment = (environment: Readonly<Record<string, s
   const asked = environment['LISIBLE_CRASH_AT'];
   if (environment['LISIBLE_TEST'] !== '1' || asked === undefined) return noCrash;
   const [name, times = '1'] = asked.split(':');
-  if (!crashPointNames.some((known) => known === name)) throw new Error(`LISIBLE_CRASH_AT names no crash point; there are ${crashPointNames.join(', ')}`);
+  if (!crashPointNames.some((known) => known === name))
+    throw new Error(`LISIBLE_CRASH_AT names no crash point; there are ${crashPointNames.join(', ')}`);
   let remaining = Number(times);
   return (reached) => {
     if (reached !== name) return;

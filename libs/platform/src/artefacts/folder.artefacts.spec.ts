@@ -41,9 +41,12 @@ describe('artefacts in a folder', () => {
     expect((await readdir(join(folder, 'registry'))).filter((name) => name.includes('unfinished'))).toEqual(['.unfinished-of-a-killed-process']);
   });
 
-  it.each(['../outside', 'models/../../outside', '/etc/passwd', 'models//x', 'models/.hidden', '', 'a\\b', 'a\0b'])('refuse the key %j, which leads out of the folder or hides', async (key) => {
-    const store = await openFolderArtefacts(folder);
-    await expect(async () => store.write(key, bytes('x'))).rejects.toThrow('Not an artefact key');
-    await expect(async () => store.localPath(key)).rejects.toThrow('Not an artefact key');
-  });
+  it.each(['../outside', 'models/../../outside', '/etc/passwd', 'models//x', 'models/.hidden', '', 'a\\b', 'a\0b'])(
+    'refuse the key %j, which leads out of the folder or hides',
+    async (key) => {
+      const store = await openFolderArtefacts(folder);
+      await expect(async () => store.write(key, bytes('x'))).rejects.toThrow('Not an artefact key');
+      await expect(async () => store.localPath(key)).rejects.toThrow('Not an artefact key');
+    },
+  );
 });

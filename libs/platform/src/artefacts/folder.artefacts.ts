@@ -22,7 +22,11 @@ export const openFolderArtefacts = async (folder: string, crashPoint: CrashPoint
     find,
     read: async (key) => {
       const bytes = await find(key);
-      if (bytes === null) throw new TransientError('service-unavailable', { fr: `L’artefact ${key} n’est pas (encore) là.`, en: `The artefact ${key} is not there (yet).` });
+      if (bytes === null)
+        throw new TransientError('service-unavailable', {
+          fr: `L’artefact ${key} n’est pas (encore) là.`,
+          en: `The artefact ${key} is not there (yet).`,
+        });
       return bytes;
     },
     write: (key, bytes) => writeWhole(pathOf(key), bytes, crashPoint),
@@ -44,7 +48,8 @@ const unfinished = '.unfinished-';
 /** Keys come from manifests and events too: nothing that leaves the folder, nothing hidden. */
 const checkedSegments = (key: string): readonly string[] => {
   const segments = key.split('/');
-  if (segments.some((segment) => !/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(segment))) throw new Error(`Not an artefact key: ${JSON.stringify(key.slice(0, 200))}`);
+  if (segments.some((segment) => !/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(segment)))
+    throw new Error(`Not an artefact key: ${JSON.stringify(key.slice(0, 200))}`);
   return segments;
 };
 

@@ -35,5 +35,7 @@ const transientStates = ['08', '40', '53', '57', '58'];
 export const isDatabaseUnavailable = (error: unknown): boolean => {
   if (error instanceof DatabaseClosedError) return true;
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
-  return /^[0-9A-Z]{5}$/.test(error.code) ? transientStates.includes(error.code.slice(0, 2)) : ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'].includes(error.code);
+  return /^[0-9A-Z]{5}$/.test(error.code)
+    ? transientStates.includes(error.code.slice(0, 2))
+    : ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'].includes(error.code);
 };

@@ -19,7 +19,10 @@ export const openEmbeddedDatabase = async (folder: string): Promise<Database> =>
   try {
     host = await PGliteHost.open(records);
   } catch (cause) {
-    throw new StateFolderError(`The records in ${records} are damaged and cannot be opened: put a copy of that folder back, or move it away to start afresh.`, { cause });
+    throw new StateFolderError(
+      `The records in ${records} are damaged and cannot be opened: put a copy of that folder back, or move it away to start afresh.`,
+      { cause },
+    );
   }
   // oxlint-disable-next-line typescript/no-explicit-any -- every service brings its own tables
   const root = new Kysely<any>({ dialect: new PGliteDialect({ pglite: host }) });

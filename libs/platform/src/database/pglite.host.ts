@@ -19,7 +19,10 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-type Request = { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] } | { readonly kind: 'exec'; readonly sql: string } | { readonly kind: 'close' };
+type Request =
+  | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }
+  | { readonly kind: 'exec'; readonly sql: string }
+  | { readonly kind: 'close' };
 
 /** The SQLSTATE of a transaction that cannot be committed because a statement in it failed. */
 const inFailedTransaction = '25P02';
@@ -66,7 +69,9 @@ export class PGliteHost {
     return this.#post({ kind: 'query', sql, parameters });
   }
 
-  async transaction<T>(work: (transaction: { query(sql: string, parameters?: readonly unknown[]): Promise<StatementResult>; rollback(): Promise<void> }) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    work: (transaction: { query(sql: string, parameters?: readonly unknown[]): Promise<StatementResult>; rollback(): Promise<void> }) => Promise<T>,
+  ): Promise<T> {
     let failure: unknown = null;
     // BEGIN travels ahead of the first statement without being waited for; if it fails, so does everything after it.
     const begun = this.#exec('begin');

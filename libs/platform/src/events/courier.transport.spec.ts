@@ -26,7 +26,12 @@ const attach = async (controller: Type<unknown>): Promise<{ app: NestFastifyAppl
   const courier: Courier = {
     attach: (participant) => {
       participants.push(participant);
-      return Promise.resolve({ start: () => undefined, isAlive: () => true, measureLag: () => Promise.resolve(new Map()), stop: () => Promise.resolve() });
+      return Promise.resolve({
+        start: () => undefined,
+        isAlive: () => true,
+        measureLag: () => Promise.resolve(new Map()),
+        stop: () => Promise.resolve(),
+      });
     },
     wake: () => undefined,
     close: () => Promise.resolve(),
@@ -104,6 +109,8 @@ describe('the transport between decorated handlers and a courier', () => {
       @EventPattern(topics.policyChanged)
       four(_batch: unknown): void {}
     }
-    await expect(attach(Handlers)).rejects.toThrow(/client-profile are wrong: .*population\.snapshot\.published\.v1 has two handlers; credit\.application\.forgotten\.v1 is not a topic.*; credit\.policy\.changed\.v1 is neither/);
+    await expect(attach(Handlers)).rejects.toThrow(
+      /client-profile are wrong: .*population\.snapshot\.published\.v1 has two handlers; credit\.application\.forgotten\.v1 is not a topic.*; credit\.policy\.changed\.v1 is neither/,
+    );
   });
 });

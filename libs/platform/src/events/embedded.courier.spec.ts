@@ -45,7 +45,8 @@ describe('the embedded courier', () => {
     backOffs.length = 0;
     isOver = false;
     log.error.mockClear();
-    for (const table of ['trainer.outbox', 'client_profile.outbox', 'client_profile.inbox', 'client_profile.position', 'client_profile.effect']) await sql`delete from ${sql.table(table)}`.execute(database.forService('trainer'));
+    for (const table of ['trainer.outbox', 'client_profile.outbox', 'client_profile.inbox', 'client_profile.position', 'client_profile.effect'])
+      await sql`delete from ${sql.table(table)}`.execute(database.forService('trainer'));
     courier = createEmbeddedCourier({
       database,
       clock: frozen,
@@ -66,7 +67,12 @@ describe('the embedded courier', () => {
       for (const subject of subjects) await unit.emit(topic, { subject, data: snapshot(subject), cause: `cause of ${subject}` });
     });
 
-  const participant = (subscription: Subscription): Participant => ({ service: 'client-profile', subscriptions: [subscription], log, metrics: new Metrics('client-profile').events });
+  const participant = (subscription: Subscription): Participant => ({
+    service: 'client-profile',
+    subscriptions: [subscription],
+    log,
+    metrics: new Metrics('client-profile').events,
+  });
 
   const record =
     (events: readonly EventEnvelope[]): CommitHalf<EffectTables> =>
@@ -82,10 +88,20 @@ describe('the embedded courier', () => {
     await attachment.stop();
   };
 
-  const subjects = async (): Promise<readonly string[]> => (await database.forService<EffectTables>('client-profile').selectFrom('effect').select('subject').orderBy(sql`nth`).execute()).map(({ subject }) => subject);
+  const subjects = async (): Promise<readonly string[]> =>
+    (
+      await database
+        .forService<EffectTables>('client-profile')
+        .selectFrom('effect')
+        .select('subject')
+        .orderBy(sql`nth`)
+        .execute()
+    ).map(({ subject }) => subject);
 
   const deadLetters = async (): Promise<readonly unknown[]> => {
-    const { rows } = await sql<{ envelope: string }>`select envelope from client_profile.outbox where topic = ${deadLetterTopic} order by seq`.execute(database.forService('client-profile'));
+    const { rows } = await sql<{
+      envelope: string;
+    }>`select envelope from client_profile.outbox where topic = ${deadLetterTopic} order by seq`.execute(database.forService('client-profile'));
     return rows.map(({ envelope }) => eventEnvelopeSchema.parse(JSON.parse(envelope)).data);
   };
 
@@ -144,7 +160,8 @@ describe('the embedded courier', () => {
     await consume(async (events) => {
       attempts += 1;
       // A zombie's rival has handled `a` in the meantime.
-      if (attempts === 1) await sql`update client_profile.position set next = (select max(seq) from trainer.outbox)`.execute(database.forService('client-profile'));
+      if (attempts === 1)
+        await sql`update client_profile.position set next = (select max(seq) from trainer.outbox)`.execute(database.forService('client-profile'));
       return record(events);
     });
     expect(attempts).toBe(2);
@@ -160,7 +177,12 @@ describe('the embedded courier', () => {
     });
     expect(await subjects()).toEqual(many.slice(0, 9).filter((subject) => subject !== 's004'));
     expect(await deadLetters()).toEqual([
-      { reason: 'event-invalid', consumer: 'client-profile', origin: { topic, source: '/lisible/trainer', id: eventId('cause of s004', topic, 's004'), seq: expect.any(Number) }, attempts: 1 },
+      {
+        reason: 'event-invalid',
+        consumer: 'client-profile',
+        origin: { topic, source: '/lisible/trainer', id: eventId('cause of s004', topic, 's004'), seq: expect.any(Number) },
+        attempts: 1,
+      },
     ]);
   });
 
@@ -177,14 +199,37 @@ describe('the embedded courier', () => {
   });
 
   it('puts an event aside that does not follow its schema, without showing it to the handler', async () => {
-    await sql`insert into trainer.outbox (id, topic, key, envelope) values ('x', ${topic}, 'x', '{"specversion":"1.0"}'), ('y', ${topic}, 'y', 'not json')`.execute(database.forService('trainer'));
+    const wellFormed = {
+      specversion: '1.0',
+      id: 'z',
+      source: '/lisible/trainer',
+      type: topic,
+      time: '2026-11-23T12:00:00.000Z',
+      subject: 'z',
+      datacontenttype: 'application/json',
+      dataschema: 'urn:x',
+      data: { snapshotId: 'z' },
+    };
+    for (const [id, envelope] of Object.entries({
+      w: { ...wellFormed, type: topics.policyChanged, data: snapshot('z') },
+      x: { specversion: '1.0' },
+      y: 'no object',
+      z: wellFormed,
+    })) {
+      await sql`insert into trainer.outbox (id, topic, key, envelope) values (${id}, ${topic}, ${id}, ${JSON.stringify(envelope)})`.execute(
+        database.forService('trainer'),
+      );
+    }
+    await sql`insert into trainer.outbox (id, topic, key, envelope) values ('not json', ${topic}, 'k', '{"specversion"')`.execute(
+      database.forService('trainer'),
+    );
     const shown = jest.fn();
     await consume((events) => {
       shown(events);
       return Promise.resolve(record(events));
     });
     expect(shown).not.toHaveBeenCalled();
-    expect(await deadLetters()).toMatchObject([{ reason: 'event-invalid', origin: { id: 'x' } }, { reason: 'event-invalid', origin: { id: 'y' } }]);
+    expect(await deadLetters()).toMatchObject(['w', 'x', 'y', 'z', 'not json'].map((id) => ({ reason: 'event-invalid', origin: { id } })));
   });
 
   it('waits for a dependency that is away, however long, and puts nothing aside', async () => {
@@ -217,9 +262,13 @@ describe('the embedded courier', () => {
   it('refuses an event that its writer may not write, and one that does not follow its schema', async () => {
     const transactions = new Transactions({ service: 'scoring', database, courier, clock: frozen });
     await migratePlatformTables(database, 'scoring');
-    await expect(transactions.run((unit) => unit.emit(topic, { subject: 'a', data: snapshot('a'), cause: 'c' }))).rejects.toThrow('its writer is trainer');
+    await expect(transactions.run((unit) => unit.emit(topic, { subject: 'a', data: snapshot('a'), cause: 'c' }))).rejects.toThrow(
+      'its writer is trainer',
+    );
     const asTrainer = new Transactions({ service: 'trainer', database, courier, clock: frozen });
-    await expect(asTrainer.run((unit) => unit.emit(topic, { subject: 'a', data: { ...snapshot('a'), publishedAt: 'yesterday' }, cause: 'c' }))).rejects.toThrow('publishedAt');
+    await expect(
+      asTrainer.run((unit) => unit.emit(topic, { subject: 'a', data: { ...snapshot('a'), publishedAt: 'yesterday' }, cause: 'c' })),
+    ).rejects.toThrow('publishedAt');
   });
 
   it('shows broadcast readers what is committed after they came, and stores nothing', async () => {

@@ -63,9 +63,13 @@ export class EmbeddedCourier implements Courier {
           loops.push(loop);
         }
       },
-      isAlive: () => !hasEnded && consumers.every(({ consumer }) => consumer.busySince === null || clock.now().getTime() - consumer.busySince.getTime() < stalledAfterMs),
+      isAlive: () =>
+        !hasEnded &&
+        consumers.every(({ consumer }) => consumer.busySince === null || clock.now().getTime() - consumer.busySince.getTime() < stalledAfterMs),
       measureLag: async () => {
-        const shared = consumers.flatMap(({ subscription, consumer }) => (consumer instanceof SharedConsumer ? [{ topic: subscription.topic, consumer }] : []));
+        const shared = consumers.flatMap(({ subscription, consumer }) =>
+          consumer instanceof SharedConsumer ? [{ topic: subscription.topic, consumer }] : [],
+        );
         return new Map(await Promise.all(shared.map(async ({ topic, consumer }): Promise<[string, number]> => [topic, await consumer.countLag()])));
       },
       stop: async () => {
@@ -105,13 +109,17 @@ export class EmbeddedCourier implements Courier {
     }
   }
 
-  #consumer(participant: Participant, subscription: Subscription): { readonly subscription: Subscription; readonly consumer: SharedConsumer | BroadcastConsumer } {
+  #consumer(
+    participant: Participant,
+    subscription: Subscription,
+  ): { readonly subscription: Subscription; readonly consumer: SharedConsumer | BroadcastConsumer } {
     const { database, clock, crashPoint = noCrash, backOff = exponentialBackOff } = this.#options;
     const { topic } = subscription;
     const { writer } = topicDefinitions[topic];
     const source = new EventStore(database.forService<unknown>(writer), writer);
     const signal = this.#signal(topic);
-    if (subscription.kind === 'broadcast') return { subscription, consumer: new BroadcastConsumer({ participant, subscription, source, signal, clock, batchSize, pollMs }) };
+    if (subscription.kind === 'broadcast')
+      return { subscription, consumer: new BroadcastConsumer({ participant, subscription, source, signal, clock, batchSize, pollMs }) };
     const own = database.forService<unknown>(participant.service);
     const consumer = new SharedConsumer({
       participant,

@@ -44,7 +44,10 @@ export class EventStore {
 
   /** Outbox rows of a topic from `next` on, in commit order. */
   async listOutbox(topic: string, next: number, limit: number): Promise<readonly OutboxRow[]> {
-    const { rows } = await sql<OutboxRow>`select seq::float8 as seq, id, key, envelope from ${this.#outbox} where topic = ${topic} and seq >= ${next} order by seq limit ${limit}`.execute(this.#db);
+    const { rows } =
+      await sql<OutboxRow>`select seq::float8 as seq, id, key, envelope from ${this.#outbox} where topic = ${topic} and seq >= ${next} order by seq limit ${limit}`.execute(
+        this.#db,
+      );
     return rows;
   }
 
@@ -55,7 +58,9 @@ export class EventStore {
   }
 
   async countOutbox(topic: string, next: number): Promise<number> {
-    const { rows } = await sql<{ count: number }>`select count(*)::float8 as count from ${this.#outbox} where topic = ${topic} and seq >= ${next}`.execute(this.#db);
+    const { rows } = await sql<{
+      count: number;
+    }>`select count(*)::float8 as count from ${this.#outbox} where topic = ${topic} and seq >= ${next}`.execute(this.#db);
     return rows[0]?.count ?? 0;
   }
 
@@ -75,7 +80,9 @@ export class EventStore {
   }
 
   async getPosition(topic: string): Promise<number> {
-    const { rows } = await sql<{ next: number }>`select next::float8 as next from ${this.#position} where topic = ${topic} and partition = ${partition}`.execute(this.#db);
+    const { rows } = await sql<{
+      next: number;
+    }>`select next::float8 as next from ${this.#position} where topic = ${topic} and partition = ${partition}`.execute(this.#db);
     const [row] = rows;
     if (row === undefined) throw new Error(`No position for ${topic}`);
     return row.next;
@@ -85,20 +92,31 @@ export class EventStore {
    * In the consumer's transaction, in one statement: moves the position (the fence against a zombie) and enters the
    * events into the inbox. Returns the keys (`inboxKey`) of those that were not there. @throws PositionMovedError
    */
-  async advance(transaction: QueryExecutorProvider, topic: string, expected: number, next: number, events: readonly { readonly source: string; readonly id: string }[]): Promise<ReadonlySet<string>> {
+  async advance(
+    transaction: QueryExecutorProvider,
+    topic: string,
+    expected: number,
+    next: number,
+    events: readonly { readonly source: string; readonly id: string }[],
+  ): Promise<ReadonlySet<string>> {
     const { rows } = await sql<{ moved: number; source: string | null; id: string | null }>`
       with moved as (update ${this.#position} set next = ${next} where topic = ${topic} and partition = ${partition} and next = ${expected} returning 1),
       fresh as (insert into ${this.#inbox} (source, id)
         select source, id from unnest(${events.map(({ source }) => source)}::text[], ${events.map(({ id }) => id)}::text[]) as event (source, id)
         where exists (select 1 from moved) on conflict do nothing returning source, id)
-      select counted.moved, fresh.source, fresh.id from (select count(*)::int as moved from moved) as counted left join fresh on true`.execute(transaction);
+      select counted.moved, fresh.source, fresh.id from (select count(*)::int as moved from moved) as counted left join fresh on true`.execute(
+      transaction,
+    );
     if (rows[0]?.moved !== 1) throw new PositionMovedError(`The position of ${topic} is not ${expected} any more`);
     return new Set(rows.flatMap(({ source, id }) => (source === null || id === null ? [] : [inboxKey({ source, id })])));
   }
 
   /** Positions of this service by topic. */
   async listPositions(): Promise<readonly { readonly topic: string; readonly next: number }[]> {
-    const { rows } = await sql<{ topic: string; next: number }>`select topic, min(next)::float8 as next from ${this.#position} group by topic`.execute(this.#db);
+    const { rows } = await sql<{
+      topic: string;
+      next: number;
+    }>`select topic, min(next)::float8 as next from ${this.#position} group by topic`.execute(this.#db);
     return rows;
   }
 

@@ -45,7 +45,8 @@ export class OutgoingUnit<Tables> implements UnitOfWork<Tables> {
 
   #append(topic: string, subject: string, cause: string, data: unknown, traceparent: string | undefined): void {
     const id = eventId(cause, topic, subject);
-    if (this.#entries.has(id)) throw new Error(`Two events on ${topic} have one cause and one subject in the same transaction; give each its own cause`);
+    if (this.#entries.has(id))
+      throw new Error(`Two events on ${topic} have one cause and one subject in the same transaction; give each its own cause`);
     const envelope: EventEnvelope = {
       specversion: '1.0',
       id,

@@ -21,7 +21,11 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-const paths = (error: { readonly issues: readonly { readonly path: readonly PropertyKey[] }[] }): string => error.issues.map(({ path }) => path.join('.') || 'envelope').join(', ');
+const paths = (error: { readonly issues: readonly { readonly path: readonly PropertyKey[] }[] }): string =>
+  error.issues.map(({ path }) => path.join('.') || 'envelope').join(', ');
 
 const invalid = (topic: Topic, id: string, where: string): RejectedError =>
-  new RejectedError('event-invalid', { fr: `L’événement ${id} de ${topic} ne suit pas son schéma : ${where}.`, en: `Event ${id} of ${topic} does not follow its schema: ${where}.` });
+  new RejectedError('event-invalid', {
+    fr: `L’événement ${id} de ${topic} ne suit pas son schéma : ${where}.`,
+    en: `Event ${id} of ${topic} does not follow its schema: ${where}.`,
+  });

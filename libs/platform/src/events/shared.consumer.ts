@@ -97,7 +97,9 @@ export class SharedConsumer {
   async #pause(error: unknown, failures: number): Promise<void> {
     const { participant, own, backOff } = this.#options;
     if (!(error instanceof PositionMovedError)) {
-      participant.log.warn({ topic: this.#topic, next: this.#next, failures, code: codeOf(error) }, 'paused: something needed is not there');
+      // At the first, second, fourth, … failure: a dependency that is away for an hour is not worth an hour of lines.
+      if (Number.isInteger(Math.log2(failures)))
+        participant.log.warn({ topic: this.#topic, next: this.#next, failures, code: codeOf(error) }, 'paused: something needed is not there');
       await backOff(failures, this.#abort.signal);
     }
     try {
@@ -148,7 +150,11 @@ export class SharedConsumer {
   }
 
   /** One transaction; moves `#next` once it is committed. */
-  async #commit(rows: readonly OutboxRow[], events: readonly Pick<EventEnvelope, 'source' | 'id'>[], commitHalf: (unit: OutgoingUnit<unknown>) => Promise<void>): Promise<void> {
+  async #commit(
+    rows: readonly OutboxRow[],
+    events: readonly Pick<EventEnvelope, 'source' | 'id'>[],
+    commitHalf: (unit: OutgoingUnit<unknown>) => Promise<void>,
+  ): Promise<void> {
     const { database, own, participant, clock, crashPoint, wake } = this.#options;
     const last = rows.at(-1);
     if (last === undefined) return;
@@ -178,7 +184,8 @@ export class SharedConsumer {
     participant.metrics.deadLetters.inc({ topic: this.#topic, reason });
     participant.metrics.handled.inc({ topic: this.#topic, outcome: 'dead-letter' });
     const fields = { topic: this.#topic, eventId: row.id, seq: row.seq, attempts, reason };
-    if (reason === 'internal') participant.log.error({ ...fields, error: describe(error) }, 'a handler fails at this event: put aside as a dead letter');
+    if (reason === 'internal')
+      participant.log.error({ ...fields, error: describe(error) }, 'a handler fails at this event: put aside as a dead letter');
     else participant.log.warn(fields, 'rejected: put aside as a dead letter');
   }
 
@@ -201,7 +208,9 @@ const mustPause = (error: unknown): boolean => error instanceof PositionMovedErr
 const isCommitHalf = (value: unknown): value is AnyCommitHalf => typeof value === 'function';
 
 /** A relay that published twice makes one event appear twice in a batch. */
-const distinct = (events: readonly EventEnvelope[]): readonly EventEnvelope[] => [...new Map(events.map((event) => [inboxKey(event), event])).values()];
+const distinct = (events: readonly EventEnvelope[]): readonly EventEnvelope[] => [
+  ...new Map(events.map((event) => [inboxKey(event), event])).values(),
+];
 
 const codeOf = (error: unknown): string => (error instanceof TransientError ? error.code : 'service-unavailable');
 

@@ -15,13 +15,27 @@ export const createLog = (service: ServiceName, level: LogLevel): Logger =>
   });
 
 const secrets = ['authorization', 'cookie', 'password', 'token', 'internalToken'];
-const clientData = ['data', 'fields', 'features', 'body', 'application', 'envelope', 'displayName', 'birthDate', 'email', 'phone', 'address', 'search'];
+const clientData = [
+  'data',
+  'fields',
+  'features',
+  'body',
+  'application',
+  'envelope',
+  'displayName',
+  'birthDate',
+  'email',
+  'phone',
+  'address',
+  'search',
+];
 const censored = [...secrets, ...clientData].flatMap((key) => [key, `*.${key}`]);
 
 /** Nest's own lines through the same logger; its start-up chatter only at `debug`. */
 export const nestLog = (log: Logger): LoggerService => ({
   log: (message: unknown, ...rest: unknown[]) => log.debug({ context: rest.at(-1) }, String(message)),
-  error: (message: unknown, ...rest: unknown[]) => log.error({ context: rest.at(-1), ...(message instanceof Error ? { err: message } : {}) }, String(message)),
+  error: (message: unknown, ...rest: unknown[]) =>
+    log.error({ context: rest.at(-1), ...(message instanceof Error ? { err: message } : {}) }, String(message)),
   warn: (message: unknown, ...rest: unknown[]) => log.warn({ context: rest.at(-1) }, String(message)),
   debug: (message: unknown, ...rest: unknown[]) => log.debug({ context: rest.at(-1) }, String(message)),
   verbose: (message: unknown, ...rest: unknown[]) => log.trace({ context: rest.at(-1) }, String(message)),

@@ -28,7 +28,12 @@ export class Metrics {
   }
 
   /** Buckets in seconds, from 1 ms to 10 s unless told. */
-  histogram<L extends string = never>(name: string, help: string, labelNames: readonly L[] = [], buckets: readonly number[] = durationBuckets): Histogram<L> {
+  histogram<L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    buckets: readonly number[] = durationBuckets,
+  ): Histogram<L> {
     return new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.registry] });
   }
 }

@@ -21,7 +21,8 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
       const fields = { correlationId: problem.correlationId, code: problem.code, route: request.routeOptions?.url };
       if (problem.code === 'internal') this.#log.error({ ...fields, err: error }, 'a request met a bug');
       // Before the first training `no-model` is the expected answer, and the request's own line tells it.
-      else if (problem.code !== 'no-model') this.#log.warn({ ...fields, reason: error instanceof Error ? error.message : undefined }, 'a request could not be served for now');
+      else if (problem.code !== 'no-model')
+        this.#log.warn({ ...fields, reason: error instanceof Error ? error.message : undefined }, 'a request could not be served for now');
     }
     // A stream that has begun cannot be answered differently; ending it tells the reader.
     if (reply.raw.headersSent) reply.raw.destroy();

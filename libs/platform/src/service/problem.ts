@@ -25,7 +25,9 @@ export const toProblem = (error: unknown, request: ProblemRequest): Problem => {
     // A 5xx that nobody declared says nothing else.
     ...(detail === undefined ? {} : { detail: detail[language] }),
     correlationId: typeof request.id === 'string' ? request.id : correlationIdOf(request.headers),
-    ...(problems === undefined || problems.length === 0 ? {} : { problems: problems.map(({ field, code: problemCode, message }) => ({ field, code: problemCode, message: message[language] })) }),
+    ...(problems === undefined || problems.length === 0
+      ? {}
+      : { problems: problems.map(({ field, code: problemCode, message }) => ({ field, code: problemCode, message: message[language] })) }),
   };
 };
 
@@ -40,9 +42,11 @@ interface Judgement {
 }
 
 const judge = (error: unknown): Judgement => {
-  if (error instanceof RejectedError) return isServerFault(error.code) ? { code: error.code } : { code: error.code, detail: error.detail, problems: error.problems };
+  if (error instanceof RejectedError)
+    return isServerFault(error.code) ? { code: error.code } : { code: error.code, detail: error.detail, problems: error.problems };
   // Of what the house lacks for now, only the absence of a model is the caller's business.
-  if (error instanceof TransientError) return error.code === 'no-model' || !isServerFault(error.code) ? { code: error.code, detail: error.detail } : { code: error.code };
+  if (error instanceof TransientError)
+    return error.code === 'no-model' || !isServerFault(error.code) ? { code: error.code, detail: error.detail } : { code: error.code };
   if (isDatabaseUnavailable(error)) return { code: 'service-unavailable' };
   const status = statusOf(error);
   if (status === 401) return { code: 'unauthenticated' };

@@ -17,4 +17,5 @@ export const createRequestPipe = (): StandardSchemaValidationPipe =>
   });
 
 /** zod says "Invalid input: expected number, received string": types, never values. What it quotes itself is cut off. */
-const withoutValue = (message: string): string => (/^(Invalid|Too|Unrecognized)/.test(message) ? message.replaceAll(/"[^"]*"/g, '…') : 'Missing or invalid value.');
+const withoutValue = (message: string): string =>
+  /^(Invalid|Too|Unrecognized)/.test(message) ? message.replaceAll(/"[^"]*"/g, '…') : 'Missing or invalid value.';

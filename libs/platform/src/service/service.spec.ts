@@ -7,8 +7,32 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { RejectedError, READINESS, SharedSubscription, StateFolderError, TRANSACTIONS, TransientError, Transactions, createEmbeddedCourier, openDuckDbTables, openEmbeddedDatabase, openFolderArtefacts, startService, systemClock } from '../index.ts';
-import type { CommitHalf, Database, DuckDbTables, EmbeddedCourier, EventBatch, Migrations, PlatformPorts, RunningService, ServiceDefinition } from '../index.ts';
+import {
+  RejectedError,
+  READINESS,
+  SharedSubscription,
+  StateFolderError,
+  TRANSACTIONS,
+  TransientError,
+  Transactions,
+  createEmbeddedCourier,
+  openDuckDbTables,
+  openEmbeddedDatabase,
+  openFolderArtefacts,
+  startService,
+  systemClock,
+} from '../index.ts';
+import type {
+  CommitHalf,
+  Database,
+  DuckDbTables,
+  EmbeddedCourier,
+  EventBatch,
+  Migrations,
+  PlatformPorts,
+  RunningService,
+  ServiceDefinition,
+} from '../index.ts';
 import { migratePlatformTables } from '../database/migrations.ts';
 
 interface NoteTables {
@@ -19,7 +43,11 @@ const noteSchema = z.object({ snapshotId: z.string(), rows: z.number() });
 const migrations: Migrations = {
   '0001-note': {
     up: async (db) => {
-      await db.schema.createTable('note').addColumn('nth', 'bigserial').addColumn('snapshot_id', 'text', (column) => column.primaryKey()).execute();
+      await db.schema
+        .createTable('note')
+        .addColumn('nth', 'bigserial')
+        .addColumn('snapshot_id', 'text', (column) => column.primaryKey())
+        .execute();
     },
   },
 };
@@ -52,7 +80,10 @@ class NotesController {
 
   @Get('errors/:kind')
   fail(@Param('kind') kind: string): never {
-    if (kind === 'rejected') throw new RejectedError('client-not-found', { fr: 'Le client 7 n’existe pas.', en: 'Client 7 does not exist.' }, [{ field: 'clientId', code: 'unknown', message: { fr: 'inconnu', en: 'unknown' } }]);
+    if (kind === 'rejected')
+      throw new RejectedError('client-not-found', { fr: 'Le client 7 n’existe pas.', en: 'Client 7 does not exist.' }, [
+        { field: 'clientId', code: 'unknown', message: { fr: 'inconnu', en: 'unknown' } },
+      ]);
     if (kind === 'no-model') throw new TransientError('no-model', { fr: 'Aucun modèle.', en: 'No model.' });
     if (kind === 'unavailable') throw new TransientError('service-unavailable', { fr: 'secret', en: 'secret' });
     throw new TypeError('secret words of a bug');
@@ -61,12 +92,17 @@ class NotesController {
   @SharedSubscription(topics.populationSnapshotPublished)
   snapshotPublished({ events }: EventBatch<PopulationSnapshotPublished>): Promise<CommitHalf<NoteTables>> {
     return Promise.resolve(async (unit) => {
-      for (const event of events.filter((one) => unit.isNew(one))) await unit.sql.insertInto('note').values({ snapshot_id: event.data.snapshotId }).execute();
+      for (const event of events.filter((one) => unit.isNew(one)))
+        await unit.sql.insertInto('note').values({ snapshot_id: event.data.snapshotId }).execute();
     });
   }
 }
 
-@Module({ controllers: [NotesController], providers: [{ provide: READINESS, useValue: { check: () => Promise.resolve({ isReady: false, detail: 'no-model' }) } }], exports: [READINESS] })
+@Module({
+  controllers: [NotesController],
+  providers: [{ provide: READINESS, useValue: { check: () => Promise.resolve({ isReady: false, detail: 'no-model' }) } }],
+  exports: [READINESS],
+})
 class NotesModule {}
 
 @Module({ controllers: [NotesController] })
@@ -89,7 +125,15 @@ describe('a started service', () => {
     database = await openEmbeddedDatabase(folder);
     courier = createEmbeddedCourier({ database, clock: systemClock });
     tables = await openDuckDbTables();
-    ports = { database, courier, tables, artefacts: await openFolderArtefacts(join(folder, 'artefacts')), clock: systemClock, internalToken, logLevel: 'silent' };
+    ports = {
+      database,
+      courier,
+      tables,
+      artefacts: await openFolderArtefacts(join(folder, 'artefacts')),
+      clock: systemClock,
+      internalToken,
+      logLevel: 'silent',
+    };
     service = await startService(definition, ports, { host: '127.0.0.1', port: 0 });
   }, 60_000);
 
@@ -101,7 +145,8 @@ describe('a started service', () => {
     await rm(folder, { recursive: true });
   });
 
-  const ask = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`${service.url}${path}`, { ...init, headers: { authorization, 'content-type': 'application/json', ...init.headers } });
+  const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${service.url}${path}`, { ...init, headers: { authorization, 'content-type': 'application/json', ...init.headers } });
   const askProblem = async (path: string, init: RequestInit = {}) => {
     const response = await ask(path, init);
     expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -110,7 +155,10 @@ describe('a started service', () => {
     expect(problem.correlationId).toBe(response.headers.get('x-correlation-id'));
     return problem;
   };
-  const notes = async (): Promise<readonly string[]> => (await database.forService<NoteTables>('client-profile').selectFrom('note').select('snapshot_id').orderBy('nth').execute()).map((row) => row.snapshot_id);
+  const notes = async (): Promise<readonly string[]> =>
+    (await database.forService<NoteTables>('client-profile').selectFrom('note').select('snapshot_id').orderBy('nth').execute()).map(
+      (row) => row.snapshot_id,
+    );
 
   it('asks for the internal token everywhere but at health and metrics', async () => {
     for (const token of ['', 'Bearer', 'Bearer wrong', `Basic ${internalToken}`, `Bearer ${internalToken} `.replace(/ $/, 'x')]) {
@@ -121,7 +169,13 @@ describe('a started service', () => {
   });
 
   it('answers a rejected request in the language asked for, French first', async () => {
-    expect(await askProblem('/errors/rejected')).toMatchObject({ status: 404, code: 'client-not-found', title: 'Ce client n’existe pas.', detail: 'Le client 7 n’existe pas.', problems: [{ field: 'clientId', code: 'unknown', message: 'inconnu' }] });
+    expect(await askProblem('/errors/rejected')).toMatchObject({
+      status: 404,
+      code: 'client-not-found',
+      title: 'Ce client n’existe pas.',
+      detail: 'Le client 7 n’existe pas.',
+      problems: [{ field: 'clientId', code: 'unknown', message: 'inconnu' }],
+    });
     for (const [header, detail] of [
       ['en', 'Client 7 does not exist.'],
       ['en-GB, fr;q=0.8', 'Client 7 does not exist.'],
@@ -136,7 +190,11 @@ describe('a started service', () => {
   });
 
   it('says of a 5xx nothing but its code, except that there is no model', async () => {
-    expect(await askProblem('/errors/no-model', { headers: { 'accept-language': 'en' } })).toMatchObject({ status: 503, code: 'no-model', detail: 'No model.' });
+    expect(await askProblem('/errors/no-model', { headers: { 'accept-language': 'en' } })).toMatchObject({
+      status: 503,
+      code: 'no-model',
+      detail: 'No model.',
+    });
     for (const [kind, status, code] of [
       ['unavailable', 503, 'service-unavailable'],
       ['bug', 500, 'internal'],
@@ -158,8 +216,14 @@ describe('a started service', () => {
   it('answers malformed JSON, unknown addresses, other media types and huge bodies in the same shape', async () => {
     expect(await askProblem('/notes', { method: 'POST', body: '{"snapshotId": ' })).toMatchObject({ status: 400, code: 'request-invalid' });
     expect(await askProblem('/nowhere')).toMatchObject({ status: 404, code: 'route-not-found' });
-    expect(await askProblem('/notes', { method: 'POST', body: 'x', headers: { 'content-type': 'text/csv' } })).toMatchObject({ status: 415, code: 'request-invalid' });
-    expect(await askProblem('/notes', { method: 'POST', body: JSON.stringify({ snapshotId: 'x'.repeat(2_000_000) }) })).toMatchObject({ status: 413, code: 'request-too-large' });
+    expect(await askProblem('/notes', { method: 'POST', body: 'x', headers: { 'content-type': 'text/csv' } })).toMatchObject({
+      status: 415,
+      code: 'request-invalid',
+    });
+    expect(await askProblem('/notes', { method: 'POST', body: JSON.stringify({ snapshotId: 'x'.repeat(2_000_000) }) })).toMatchObject({
+      status: 413,
+      code: 'request-too-large',
+    });
   });
 
   it('passes parsed values on to the handler', async () => {
@@ -182,13 +246,23 @@ describe('a started service', () => {
   it('handles events of another service and counts them without identifiers', async () => {
     await migratePlatformTables(database, 'trainer');
     const transactions = new Transactions({ service: 'trainer', database, courier, clock: systemClock });
-    await transactions.run((unit) => unit.emit(topics.populationSnapshotPublished, { subject: 's1', data: { snapshotId: 's1', labelledRows: 1, publishedAt: '2026-11-23T00:00:00.000Z' }, cause: 'c' }));
+    await transactions.run((unit) =>
+      unit.emit(topics.populationSnapshotPublished, {
+        subject: 's1',
+        data: { snapshotId: 's1', labelledRows: 1, publishedAt: '2026-11-23T00:00:00.000Z' },
+        cause: 'c',
+      }),
+    );
     while (!(await notes()).includes('s1')) await new Promise((resolve) => setImmediate(resolve));
     let metrics = '';
     while (!metrics.includes(metricNames.eventsHandledTotal + '{')) metrics = await (await ask('/metrics')).text();
-    expect(metrics).toContain(`${metricNames.eventsHandledTotal}{topic="${topics.populationSnapshotPublished}",outcome="handled",service="client-profile"} 1`);
+    expect(metrics).toContain(
+      `${metricNames.eventsHandledTotal}{topic="${topics.populationSnapshotPublished}",outcome="handled",service="client-profile"} 1`,
+    );
     expect(metrics).toContain(`${metricNames.eventLagEvents}{topic="${topics.populationSnapshotPublished}",service="client-profile"} 0`);
-    expect(metrics).toMatch(new RegExp(`${metricNames.httpRequestDurationSeconds}_count\\{service="client-profile",method="GET",route="/errors/:kind",status="404"`));
+    expect(metrics).toMatch(
+      new RegExp(`${metricNames.httpRequestDurationSeconds}_count\\{service="client-profile",method="GET",route="/errors/:kind",status="404"`),
+    );
     expect(metrics).not.toContain('/errors/rejected');
   });
 
@@ -228,7 +302,10 @@ describe('a started service', () => {
   });
 
   it('is ready when it has no probe, and finishes the request in hand when it closes', async () => {
-    const other = await startService({ name: 'explainer', module: NotesWithoutProbeModule, migrations, authentication: 'none-here' }, ports, { host: '127.0.0.1', port: 0 });
+    const other = await startService({ name: 'explainer', module: NotesWithoutProbeModule, migrations, authentication: 'none-here' }, ports, {
+      host: '127.0.0.1',
+      port: 0,
+    });
     expect((await fetch(`${other.url}/health/ready`)).status).toBe(200);
     const answer = fetch(`${other.url}/slow`);
     await slow.entered.promise;

@@ -89,15 +89,19 @@ export const startService = async (definition: ServiceDefinition, ports: Platfor
     module: PlatformModule,
     global: true,
     controllers: [OperationsController],
-    providers: [
-      { provide: COURIER_TRANSPORT, useValue: transport },
-      ...provided(definition, ports, log, metrics),
-    ],
+    providers: [{ provide: COURIER_TRANSPORT, useValue: transport }, ...provided(definition, ports, log, metrics)],
     exports: [DATABASE, TRANSACTIONS, ARTEFACTS, TABLES, CLOCK, METRICS, LOG],
   };
-  const adapter = new FastifyAdapter({ genReqId: ({ headers }: IncomingMessage) => correlationIdOf(headers), bodyLimit: bodyLimitBytes, forceCloseConnections: 'idle' });
+  const adapter = new FastifyAdapter({
+    genReqId: ({ headers }: IncomingMessage) => correlationIdOf(headers),
+    bodyLimit: bodyLimitBytes,
+    forceCloseConnections: 'idle',
+  });
   observeRequests(adapter, log, metrics);
-  const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceRoot, imports: [platform, definition.module] }, adapter, { logger: nestLog(log), abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceRoot, imports: [platform, definition.module] }, adapter, {
+    logger: nestLog(log),
+    abortOnError: false,
+  });
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(createRequestPipe());
   if (definition.authentication !== 'none-here') app.useGlobalGuards(new InternalGuard(ports.internalToken));
@@ -123,7 +127,10 @@ const provided = (definition: ServiceDefinition, ports: PlatformPorts, log: Logg
   const service = definition.name;
   return [
     { provide: DATABASE, useValue: database.forService<unknown>(service) },
-    { provide: TRANSACTIONS, useValue: new Transactions<unknown>({ service, database, courier, clock, ...(crashPoint === undefined ? {} : { crashPoint }) }) },
+    {
+      provide: TRANSACTIONS,
+      useValue: new Transactions<unknown>({ service, database, courier, clock, ...(crashPoint === undefined ? {} : { crashPoint }) }),
+    },
     { provide: ARTEFACTS, useValue: ports.artefacts },
     { provide: TABLES, useValue: ports.tables },
     { provide: CLOCK, useValue: clock },

@@ -1,11 +1,21 @@
 import { z } from 'zod';
 import { EnvironmentError, readEnvironment } from '../index.ts';
 
-const schema = z.object({ PORT: z.coerce.number().int().min(1).max(65_535).default(8080), OIDC_ISSUER: z.url(), LOG_LEVEL: z.enum(['info', 'debug']).default('info'), TOKEN: z.string().min(16) });
+const schema = z.object({
+  PORT: z.coerce.number().int().min(1).max(65_535).default(8080),
+  OIDC_ISSUER: z.url(),
+  LOG_LEVEL: z.enum(['info', 'debug']).default('info'),
+  TOKEN: z.string().min(16),
+});
 
 describe('the environment', () => {
   it('is parsed once, with its defaults', () => {
-    expect(readEnvironment(schema, { OIDC_ISSUER: 'http://localhost/issuer', TOKEN: 'a'.repeat(16), UNRELATED: 'x' })).toEqual({ PORT: 8080, OIDC_ISSUER: 'http://localhost/issuer', LOG_LEVEL: 'info', TOKEN: 'a'.repeat(16) });
+    expect(readEnvironment(schema, { OIDC_ISSUER: 'http://localhost/issuer', TOKEN: 'a'.repeat(16), UNRELATED: 'x' })).toEqual({
+      PORT: 8080,
+      OIDC_ISSUER: 'http://localhost/issuer',
+      LOG_LEVEL: 'info',
+      TOKEN: 'a'.repeat(16),
+    });
   });
 
   it('names every bad key at once, what is expected, and echoes no value', () => {

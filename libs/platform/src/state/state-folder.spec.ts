@@ -38,7 +38,12 @@ describe('the lock of the state folder', () => {
 
   it('is taken over at once from a process that was killed', async () => {
     const module = fileURLToPath(new URL('./state-folder.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', `const { lockStateFolder } = await import(${JSON.stringify(module)}); await lockStateFolder(${JSON.stringify(folder)}); process.kill(process.pid, 'SIGKILL');`]);
+    const child = spawn(process.execPath, [
+      '--no-warnings',
+      '--input-type=module',
+      '-e',
+      `const { lockStateFolder } = await import(${JSON.stringify(module)}); await lockStateFolder(${JSON.stringify(folder)}); process.kill(process.pid, 'SIGKILL');`,
+    ]);
     await new Promise((resolve) => child.once('close', resolve));
     expect((await owner())['pid']).toBe(child.pid);
     const lock = await lockStateFolder(folder);

@@ -31,11 +31,17 @@ export const lockStateFolder = async (folder: string): Promise<StateFolderLock> 
   await mkdir(folder, { recursive: true });
   const file = join(folder, 'owner.json');
   // The short lock only keeps two starting processes from judging the same stale owner at once.
-  const releaseGuard = await lockfile.lock(folder, { lockfilePath: join(folder, 'owner.lock'), stale: 5_000, retries: { retries: 40, minTimeout: 50, maxTimeout: 250 } });
+  const releaseGuard = await lockfile.lock(folder, {
+    lockfilePath: join(folder, 'owner.lock'),
+    stale: 5_000,
+    retries: { retries: 40, minTimeout: 50, maxTimeout: 250 },
+  });
   try {
     const owner = await findOwner(file);
     if (owner !== null && (await isAlive(owner, file))) {
-      throw new StateFolderError(`The state folder ${folder} is in use by process ${owner.pid} on ${owner.hostname}: stop that one, or set LISIBLE_HOME to another folder.`);
+      throw new StateFolderError(
+        `The state folder ${folder} is in use by process ${owner.pid} on ${owner.hostname}: stop that one, or set LISIBLE_HOME to another folder.`,
+      );
     }
     await writeFile(file, JSON.stringify(self()), { flush: true });
   } finally {

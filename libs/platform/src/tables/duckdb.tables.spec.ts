@@ -12,12 +12,27 @@ describe('tables read by DuckDB', () => {
   afterAll(() => tables.close());
 
   it('come as plain values: numbers, text, ISO dates, null', async () => {
-    const rows = await tables.query("select 9007199254740991::bigint as whole, 1.5::decimal(10, 2) as amount, 2.5::float as share, date '2026-11-23' as day, timestamp '2026-11-23 04:05:06' as instant, true as claim, 'é' as word, null as nothing");
-    expect(rows).toEqual([{ whole: 9_007_199_254_740_991, amount: 1.5, share: 2.5, day: '2026-11-23', instant: '2026-11-23T04:05:06.000Z', claim: true, word: 'é', nothing: null }]);
+    const rows = await tables.query(
+      "select 9007199254740991::bigint as whole, 1.5::decimal(10, 2) as amount, 2.5::float as share, date '2026-11-23' as day, timestamp '2026-11-23 04:05:06' as instant, true as claim, 'é' as word, null as nothing",
+    );
+    expect(rows).toEqual([
+      {
+        whole: 9_007_199_254_740_991,
+        amount: 1.5,
+        share: 2.5,
+        day: '2026-11-23',
+        instant: '2026-11-23T04:05:06.000Z',
+        claim: true,
+        word: 'é',
+        nothing: null,
+      },
+    ]);
   });
 
   it('take parameters as values, never as SQL', async () => {
-    expect(await tables.query('select $1 as word, $2::double as number, $3 as nothing', ["'; drop table x; --", 1.25, null])).toEqual([{ word: "'; drop table x; --", number: 1.25, nothing: null }]);
+    expect(await tables.query('select $1 as word, $2::double as number, $3 as nothing', ["'; drop table x; --", 1.25, null])).toEqual([
+      { word: "'; drop table x; --", number: 1.25, nothing: null },
+    ]);
   });
 
   it('are read from Parquet, by many queries at once', async () => {

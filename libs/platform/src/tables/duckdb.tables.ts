@@ -15,7 +15,11 @@ export const openDuckDbTables = async (): Promise<DuckDbTables> => {
         const reader = await connection.runAndReadAll(sql, [...parameters]);
         const names = reader.columnNames();
         const types = reader.columnTypes();
-        return reader.getRowsJS().map((row): TableRow => Object.fromEntries(row.map((value, column) => [names[column] ?? '', plainValue(names[column] ?? '', types[column]?.typeId, value)])));
+        return reader
+          .getRowsJS()
+          .map((row): TableRow =>
+            Object.fromEntries(row.map((value, column) => [names[column] ?? '', plainValue(names[column] ?? '', types[column]?.typeId, value)])),
+          );
       } finally {
         connection.closeSync();
       }
