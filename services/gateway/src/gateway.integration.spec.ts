@@ -368,15 +368,17 @@ describe('the door', () => {
 
   describe('health', () => {
     it('is ready when a dossier can be read, and else says what is awaited', async () => {
-      given('scoring', { 'GET /model': { modelName: 'credit-default', modelVersion: 'v7' }, 'GET /health/ready': { isReady: true } });
+      given('scoring', { 'GET /health/ready': { isReady: true, detail: 'v7' } });
       expect(await (await fetch(`${gateway.url}/health/ready`)).json()).toMatchObject({ isReady: true, model: 'v7', waitingFor: null, services: { scoring: true, explainer: true } });
       waitingFor = 'training: cross-validation 3/5';
       const training = await fetch(`${gateway.url}/health/ready`);
       expect(training.status).toBe(503);
       expect(await training.json()).toMatchObject({ isReady: false, waitingFor });
       waitingFor = null;
-      services.scoring.answer = ({ url }) => (url === '/model' ? { status: 503, content: problem(503, 'no-model') } : null);
-      expect(await (await fetch(`${gateway.url}/health/ready`)).json()).toMatchObject({ isReady: false, model: 'no-model' });
+      given('scoring', { 'GET /health/ready': { isReady: true, detail: 'no-model' } });
+      expect(await (await fetch(`${gateway.url}/health/ready`)).json()).toMatchObject({ isReady: false, model: 'no-model', waitingFor: expect.stringContaining('model') });
+      services.scoring.answer = () => ({ status: 503, content: 'busy' });
+      expect(await (await fetch(`${gateway.url}/health/ready`)).json()).toMatchObject({ isReady: false, waitingFor: 'services: scoring', services: { scoring: false } });
     });
   });
 

@@ -1,10 +1,8 @@
 import type { Readiness } from '@lisible/contracts';
-import { modelReferenceSchema } from '@lisible/contracts';
 import type { ReadinessProbe, ReadinessReport } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { GATEWAY_OPTIONS } from '../gateway.options.ts';
 import type { GatewayOptions, UpstreamName } from '../gateway.options.ts';
-import { UpstreamProblem } from '../upstream/upstream-problem.ts';
 import { UNDICI_UPSTREAM } from '../upstream/upstream.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
@@ -17,20 +15,14 @@ export class GatewayReadiness implements ReadinessProbe {
   ) {}
 
   async check(): Promise<ReadinessReport> {
-    const [model, ...states] = await Promise.all([this.model(), ...upstreamNames.map((name) => this.upstream.isReady(name))]);
-    const services = Object.fromEntries(upstreamNames.map((name, index) => [name, states[index] ?? false]));
+    const reports = await Promise.all(upstreamNames.map(async (name) => [name, await this.upstream.askReadiness(name)] as const));
+    const services = Object.fromEntries(reports.map(([name, report]) => [name, report?.isReady ?? false]));
+    // Scoring's own report names the version in force; asking it for the model would fill its log with `no-model`.
+    const model = reports.find(([name]) => name === 'scoring')?.[1]?.detail ?? 'unknown';
     const silent = neededForADossier.filter((name) => services[name] !== true);
     const waitingFor = this.options.waitingFor?.() ?? (silent.length > 0 ? `services: ${silent.join(', ')}` : model === noModel ? 'model: none in force yet' : null);
     const view: Readiness = { isReady: waitingFor === null, model, waitingFor, services };
     return { isReady: view.isReady, detail: waitingFor ?? `model ${model}`, view };
-  }
-
-  private async model(): Promise<string> {
-    try {
-      return (await this.upstream.get('scoring', '/model', modelReferenceSchema, { actor: 'gateway', acceptLanguage: undefined, traceparent: undefined, correlationId: undefined })).modelVersion;
-    } catch (error) {
-      return error instanceof UpstreamProblem && error.problem.code === 'no-model' ? noModel : 'unknown';
-    }
   }
 }
 

@@ -8,7 +8,8 @@ import type { CallContext } from '../access/caller.ts';
 import { GATEWAY_OPTIONS } from '../gateway.options.ts';
 import type { GatewayOptions, UpstreamName } from '../gateway.options.ts';
 import { UpstreamProblem } from './upstream-problem.ts';
-import type { Upstream } from './upstream.ts';
+import { serviceReadinessSchema } from './upstream.ts';
+import type { ServiceReadiness, Upstream } from './upstream.ts';
 
 /** HTTP to the services on kept-alive connections. */
 @Injectable()
@@ -34,13 +35,12 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
     return answer.parse(await this.exchange(service, 'POST', path, JSON.stringify(body), call));
   }
 
-  async isReady(service: UpstreamName): Promise<boolean> {
+  async askReadiness(service: UpstreamName): Promise<ServiceReadiness | null> {
     try {
-      const { statusCode, body } = await request(`${this.options.services[service]}/health/ready`, { dispatcher: this.agent, headersTimeout: readinessTimeoutMs, bodyTimeout: readinessTimeoutMs });
-      await body.dump();
-      return statusCode === 200;
+      const { body } = await request(`${this.options.services[service]}/health/ready`, { dispatcher: this.agent, headersTimeout: readinessTimeoutMs, bodyTimeout: readinessTimeoutMs });
+      return serviceReadinessSchema.parse(await body.json());
     } catch {
-      return false;
+      return null;
     }
   }
 

@@ -1,6 +1,10 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { CallContext } from '../access/caller.ts';
 import type { UpstreamName } from '../gateway.options.ts';
+
+/** A service's own `/health/ready`; `detail` is `no-model` or the version in force where a model matters. */
+export const serviceReadinessSchema = z.object({ isReady: z.boolean(), detail: z.string() });
+export type ServiceReadiness = z.infer<typeof serviceReadinessSchema>;
 
 /** How the door asks the services behind it. */
 export interface Upstream {
@@ -9,8 +13,8 @@ export interface Upstream {
   /** The same; null when the owner answers 404. */
   find<T extends z.ZodType>(service: UpstreamName, path: string, answer: T, call: CallContext): Promise<z.infer<T> | null>;
   post<T extends z.ZodType>(service: UpstreamName, path: string, body: unknown, answer: T, call: CallContext): Promise<z.infer<T>>;
-  /** Whether the service says that it is ready; false when it does not answer. */
-  isReady(service: UpstreamName): Promise<boolean>;
+  /** What the service says of itself; null when it does not answer. */
+  askReadiness(service: UpstreamName): Promise<ServiceReadiness | null>;
 }
 
 /** Injection token of `Upstream`. */
