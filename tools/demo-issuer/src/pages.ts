@@ -73,28 +73,28 @@ const page = (language: Language, title: LocalizedText, body: string): string =>
     <title>${title[language]} · Lisible</title>
     <style>${css}</style>
   </head>
-  <body><main><p class="brand">Lisible</p>${body}</main></body>
+  <body><header>Lisible</header><main>${body}</main></body>
 </html>
 `;
 
+/** The dashboard's own colours (`frontend/src/ui/tokens.css`), repeated because no file of it may be needed to sign in. */
 const css = `
-:root { --ground:#f6f5f1; --surface:#fffefb; --ink:#1d2226; --muted:#565f66; --line:#d5d3ca; --accent:#0b5c8a; --on-accent:#ffffff; }
-@media (prefers-color-scheme: dark) { :root { --ground:#14181b; --surface:#1d2327; --ink:#eceae3; --muted:#a8b0b5; --line:#3a4247; --accent:#7cc0e8; --on-accent:#10222d; } }
+:root { color-scheme:light dark; --paper:light-dark(#f3f6f5,#0d161b); --surface:light-dark(#ffffff,#14212a); --ink:light-dark(#13232b,#e8eff1); --ink-soft:light-dark(#47585f,#a9bac1); --line:light-dark(#d3dcdc,#2a3c46); --masthead:light-dark(#0f2b36,#0a1e27); --accent:light-dark(#00598c,#74c0f0); --on-accent:light-dark(#ffffff,#06202f); --accent-tint:light-dark(#e2eff7,#15354a); --focus:light-dark(#00598c,#ffd166); }
 * { box-sizing:border-box; }
-body { margin:0; min-height:100vh; display:grid; place-items:center; padding:1.5rem; background:var(--ground); color:var(--ink); font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif; }
-main { width:min(30rem,100%); }
-.brand { margin:0 0 2rem; font-size:1.25rem; font-weight:700; letter-spacing:.01em; color:var(--accent); }
-h1 { margin:0 0 1.25rem; font-size:1.75rem; line-height:1.2; font-weight:650; }
+body { margin:0; min-height:100vh; background:var(--paper); color:var(--ink); font:1.0625rem/1.5 'Atkinson Hyperlegible Next','Atkinson Hyperlegible',system-ui,'Segoe UI',sans-serif; }
+header { background:var(--masthead); color:#f1f6f7; padding:.875rem 1.5rem; border-bottom:3px solid #e69f00; font-size:1.25rem; font-weight:700; }
+main { width:min(32rem,100%); margin:0 auto; padding:clamp(2rem,8vh,5rem) 1.5rem 3rem; }
+h1 { margin:0 0 1.5rem; font-size:clamp(1.5rem,1.05rem + 2vw,2.25rem); line-height:1.2; font-weight:700; }
 .people { list-style:none; margin:0; padding:0; display:grid; gap:.75rem; }
-button { font:inherit; color:inherit; cursor:pointer; background:var(--surface); border:1px solid var(--line); border-radius:.625rem; padding:.75rem 1rem; min-height:2.75rem; }
+button { font:inherit; color:inherit; cursor:pointer; background:var(--surface); border:1px solid var(--line); border-radius:.375rem; padding:.5rem 1rem; min-height:2.75rem; }
 .person { display:flex; gap:1rem; align-items:center; width:100%; text-align:left; padding:1rem; }
-.person:hover, button:hover { border-color:var(--accent); }
-:focus-visible { outline:3px solid var(--accent); outline-offset:2px; }
-.initials { flex:none; display:grid; place-items:center; width:2.75rem; height:2.75rem; border-radius:50%; background:var(--accent); color:var(--on-accent); font-weight:650; }
-.mission { display:block; color:var(--muted); font-size:.9375rem; }
-.notice { margin:1.5rem 0 .5rem; color:var(--muted); font-size:.9375rem; }
+.person:hover, button:hover { border-color:var(--accent); background:var(--accent-tint); }
+:focus-visible { outline:3px solid var(--focus); outline-offset:2px; }
+.initials { flex:none; display:grid; place-items:center; width:2.75rem; height:2.75rem; border-radius:50%; background:var(--accent); color:var(--on-accent); font-weight:700; }
+.mission { display:block; color:var(--ink-soft); font-size:.9375rem; }
+.notice { margin:1.5rem 0 .5rem; color:var(--ink-soft); font-size:.9375rem; }
 .actions { display:flex; flex-wrap:wrap; gap:.75rem; }
-.primary { background:var(--accent); color:var(--on-accent); border-color:var(--accent); }
+.primary, .primary:hover { background:var(--accent); color:var(--on-accent); border-color:var(--accent); }
 a { color:var(--accent); }
 `;
 
