@@ -153,6 +153,26 @@ describe('train', () => {
     );
   });
 
+  it.each([
+    [1, Math.fround(1 + 2 ** -23)],
+    [-3.4028234663852886e38, 3.4028234663852886e38],
+    [3.4028234663852886e38, Infinity],
+    [-Infinity, 0],
+    [-Infinity, Infinity],
+  ])('tells %d from %d', (low, high) => {
+    const column = range(0, 40).map((row) => (row % 2 === 0 ? low : high));
+    const { ensemble } = train({
+      ...small(
+        [column],
+        range(0, 40).map((row) => row % 2),
+      ),
+      hyperParameters: tiny,
+      seed: 1,
+    });
+    const [ofLow, ofHigh] = predictMargins(ensemble, { numRows: 2, numFeatures: 1, values: Float32Array.from([low, high]) });
+    expect(ofHigh - ofLow).toBeGreaterThan(1);
+  });
+
   it('learns which way missing values go', () => {
     const numRows = 200;
     const column = range(0, numRows).map((row) => (row % 2 === 0 ? NaN : row));

@@ -35,37 +35,54 @@ export interface Attribution {
 export function treeShap(ensemble: TreeEnsemble, row: ArrayLike<number>): Attribution {
   checkRow(ensemble, row);
   const shapValues = new Float64Array(ensemble.featureNames.length);
+  const plans = plansOf(ensemble.trees);
+  const walk = new TreeWalk(plans, row, shapValues);
   let baseValue = ensemble.baseValue;
-  for (const tree of ensemble.trees) {
-    const plan = planOf(tree);
+  for (const plan of plans) {
     baseValue += plan.expectedValue;
-    if (plan.numPoints > 0) new TreeWalk(tree, plan, row, shapValues).descend(0, 0);
+    walk.add(plan);
   }
   return { baseValue, shapValues };
 }
 
+/** What depends on the tree alone. */
 interface Plan {
+  readonly tree: Tree;
   /** Mean leaf value, weighted by cover. */
   readonly expectedValue: number;
   /** Quadrature points, from the greatest number of distinct features on a path; 0 for a tree without a split. */
   readonly numPoints: number;
   readonly maxDepth: number;
-  /** Of each node: the nearest edge above it on the same feature, named by the node it leads to; -1 if none. */
+  /** Of each node: the nearest edge above its own on the same feature, named by the node it leads to; -1 if none. */
   readonly previousEdge: Int32Array;
-  /** Of each node (but the root): zⱼ of the feature of the edge that leads to it. */
-  readonly zeroFraction: Float64Array;
+  /** By node (its edge), case and point: f / f', and w · ((o - z)/f - (o' - z')/f'). */
+  readonly ratios: Float64Array;
+  readonly slopes: Float64Array;
 }
 
-const plans = new WeakMap<Tree, Plan>();
+/** What (o', o) can be along an edge: a feature that failed above cannot pass below. */
+const edgeCases = [
+  { oneBefore: 0, one: 0 },
+  { oneBefore: 1, one: 0 },
+  { oneBefore: 1, one: 1 },
+] as const;
+const numCases = edgeCases.length;
 
-/** What depends on the tree alone, computed once. */
-function planOf(tree: Tree): Plan {
-  const known = plans.get(tree);
+const knownPlans = new WeakMap<readonly Tree[], readonly Plan[]>();
+
+function plansOf(trees: readonly Tree[]): readonly Plan[] {
+  const known = knownPlans.get(trees);
   if (known !== undefined) return known;
+  const plans = trees.map(planTree);
+  knownPlans.set(trees, plans);
+  return plans;
+}
+
+function planTree(tree: Tree): Plan {
   const numNodes = tree.leftChild.length;
+  const parent = new Int32Array(numNodes).fill(-1);
   const previousEdge = new Int32Array(numNodes).fill(-1);
   const zeroFraction = new Float64Array(numNodes).fill(1);
-  const parent = new Int32Array(numNodes).fill(-1);
   const reach = new Float64Array(numNodes).fill(1);
   const depth = new Int32Array(numNodes);
   const numDistinct = new Int32Array(numNodes);
@@ -82,88 +99,99 @@ function planOf(tree: Tree): Plan {
     let previous = node;
     while (previous > 0 && tree.splitFeature[parent[previous]] !== tree.splitFeature[node]) previous = parent[previous];
     for (const child of [tree.leftChild[node], tree.rightChild[node]]) {
-      const ratio = tree.cover[child] / tree.cover[node];
+      const share = tree.cover[child] / tree.cover[node];
       parent[child] = node;
       depth[child] = depth[node] + 1;
-      reach[child] = reach[node] * ratio;
+      reach[child] = reach[node] * share;
       previousEdge[child] = previous > 0 ? previous : -1;
-      zeroFraction[child] = previous > 0 ? zeroFraction[previous] * ratio : ratio;
+      zeroFraction[child] = previous > 0 ? zeroFraction[previous] * share : share;
       numDistinct[child] = numDistinct[node] + (previous > 0 ? 0 : 1);
     }
   }
-  const plan = { expectedValue, numPoints: Math.ceil(maxDistinct / 2), maxDepth, previousEdge, zeroFraction };
-  plans.set(tree, plan);
-  return plan;
+
+  const numPoints = Math.ceil(maxDistinct / 2);
+  const { points, weights } = gaussLegendre(numPoints);
+  const ratios = new Float64Array(numNodes * numCases * numPoints);
+  const slopes = new Float64Array(numNodes * numCases * numPoints);
+  for (let node = 1; node < numNodes; node++) {
+    const zero = zeroFraction[node];
+    const zeroBefore = previousEdge[node] < 0 ? 1 : zeroFraction[previousEdge[node]];
+    edgeCases.forEach(({ oneBefore, one }, edgeCase) => {
+      for (let point = 0; point < numPoints; point++) {
+        const factor = zero + (one - zero) * points[point];
+        const factorBefore = zeroBefore + (oneBefore - zeroBefore) * points[point];
+        const at = (node * numCases + edgeCase) * numPoints + point;
+        ratios[at] = factor / factorBefore;
+        slopes[at] = weights[point] * ((one - zero) / factor - (oneBefore - zeroBefore) / factorBefore);
+      }
+    });
+  }
+  return { tree, expectedValue, numPoints, maxDepth, previousEdge, ratios, slopes };
 }
 
+/** Walks trees for one row, in buffers wide enough for the widest of them. */
 class TreeWalk {
-  readonly #tree: Tree;
-  readonly #plan: Plan;
   readonly #row: ArrayLike<number>;
   readonly #shapValues: Float64Array;
-  readonly #quadrature: Quadrature;
-  /** By depth and point: Π fⱼ on the way down; H on the way up, in the same places. */
+  /** By depth and point: Π fⱼ on the way down. */
   readonly #products: Float64Array;
+  /** By depth and point: H on the way up. */
   readonly #sums: Float64Array;
   /** Of each node on the path: oⱼ of the feature of the edge that leads to it. */
   readonly #oneFraction: Uint8Array;
 
-  constructor(tree: Tree, plan: Plan, row: ArrayLike<number>, shapValues: Float64Array) {
-    this.#tree = tree;
-    this.#plan = plan;
+  constructor(plans: readonly Plan[], row: ArrayLike<number>, shapValues: Float64Array) {
+    const widest = plans.reduce((width, plan) => Math.max(width, (plan.maxDepth + 1) * plan.numPoints), 0);
+    const largest = plans.reduce((size, plan) => Math.max(size, plan.previousEdge.length), 0);
     this.#row = row;
     this.#shapValues = shapValues;
-    this.#quadrature = gaussLegendre(plan.numPoints);
-    this.#products = new Float64Array((plan.maxDepth + 1) * plan.numPoints).fill(1, 0, plan.numPoints);
-    this.#sums = new Float64Array((plan.maxDepth + 1) * plan.numPoints);
-    this.#oneFraction = new Uint8Array(tree.leftChild.length);
+    this.#products = new Float64Array(widest);
+    this.#sums = new Float64Array(widest);
+    this.#oneFraction = new Uint8Array(largest);
   }
 
-  /** Leaves H of `node` in `#sums` at its depth; adds its edges' parts to the SHAP values. */
-  descend(node: number, depth: number): void {
-    const tree = this.#tree;
-    const { numPoints } = this.#plan;
-    const at = depth * numPoints;
+  /** Adds one tree's part to the SHAP values. */
+  add(plan: Plan): void {
+    if (plan.numPoints === 0) return;
+    this.#products.fill(1, 0, plan.numPoints);
+    this.#descend(plan, 0, 0);
+  }
+
+  /** Leaves H of `node` in `#sums`, at its depth. */
+  #descend(plan: Plan, node: number, at: number): void {
+    const { tree, numPoints } = plan;
     const left = tree.leftChild[node];
     if (left < 0) {
-      const value = tree.leafValue[node];
-      for (let point = 0; point < numPoints; point++) this.#sums[at + point] = value * this.#products[at + point];
+      const leafValue = tree.leafValue[node];
+      for (let point = at; point < at + numPoints; point++) this.#sums[point] = leafValue * this.#products[point];
       return;
     }
     const value = this.#row[tree.splitFeature[node]];
-    const threshold = tree.threshold[node];
-    const goesLeft = value <= threshold || (value !== value && tree.defaultLeft[node] === 1);
-    this.#sums.fill(0, at, at + numPoints);
-    this.#follow(node, left, goesLeft ? 1 : 0, depth);
-    this.#follow(node, tree.rightChild[node], goesLeft ? 0 : 1, depth);
+    const goesLeft = value <= tree.threshold[node] || (value !== value && tree.defaultLeft[node] === 1);
+    for (let point = at; point < at + numPoints; point++) this.#sums[point] = 0;
+    this.#follow(plan, node, left, goesLeft ? 1 : 0, at);
+    this.#follow(plan, node, tree.rightChild[node], goesLeft ? 0 : 1, at);
   }
 
-  #follow(node: number, child: number, follows: number, depth: number): void {
-    const { numPoints, previousEdge, zeroFraction } = this.#plan;
-    const { points, weights } = this.#quadrature;
-    const at = depth * numPoints;
+  #follow(plan: Plan, node: number, child: number, passes: number, at: number): void {
+    const { numPoints, previousEdge, ratios, slopes } = plan;
+    const products = this.#products;
+    const sums = this.#sums;
     const below = at + numPoints;
     const previous = previousEdge[child];
-    const zero = zeroFraction[child];
-    const one = previous < 0 ? follows : this.#oneFraction[previous] * follows;
-    const zeroBefore = previous < 0 ? 1 : zeroFraction[previous];
     const oneBefore = previous < 0 ? 1 : this.#oneFraction[previous];
+    const one = oneBefore * passes;
     this.#oneFraction[child] = one;
-    for (let point = 0; point < numPoints; point++) {
-      const factor = zero + (one - zero) * points[point];
-      const factorBefore = zeroBefore + (oneBefore - zeroBefore) * points[point];
-      this.#products[below + point] = (this.#products[at + point] * factor) / factorBefore;
-    }
-    this.descend(child, depth + 1);
+    const table = (child * numCases + oneBefore + one) * numPoints;
+    for (let point = 0; point < numPoints; point++) products[below + point] = products[at + point] * ratios[table + point];
+    this.#descend(plan, child, below);
     let share = 0;
     for (let point = 0; point < numPoints; point++) {
-      const factor = zero + (one - zero) * points[point];
-      const factorBefore = zeroBefore + (oneBefore - zeroBefore) * points[point];
-      const sum = this.#sums[below + point];
-      share += weights[point] * sum * ((one - zero) / factor - (oneBefore - zeroBefore) / factorBefore);
-      this.#sums[at + point] += sum;
+      const sum = sums[below + point];
+      share += sum * slopes[table + point];
+      sums[at + point] += sum;
     }
-    this.#shapValues[this.#tree.splitFeature[node]] += share;
+    this.#shapValues[plan.tree.splitFeature[node]] += share;
   }
 }
 
