@@ -1,3 +1,7 @@
+/**
+ * Features that read several fields, or the moment of submission. Long because it is a list: a feature's computation
+ * and its words stand together, and nothing here depends on anything else here but the small statistics at the top.
+ */
 import type { Theme, Unit } from '@lisible/contracts';
 import { say, type CategoryDefinition, type FeatureDraft, type FeatureFunction, type MonotoneDirection, type SentenceTemplates, type ValueFormat } from '../catalogue/index.ts';
 import { SUBMITTED_AT } from '../features/index.ts';
