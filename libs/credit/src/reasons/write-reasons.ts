@@ -76,13 +76,13 @@ const verdicts: Readonly<Record<ReasonCode['direction'], LocalizedText>> = {
 
 /** For a feature that approved clients mostly leave empty: there is nothing to compare the client's value with. */
 const withoutTypical = ({ label }: FeatureDefinition): LocalizedText => ({
-  fr: `${label.fr} : {value}, une information le plus souvent absente chez les clients acceptés.`,
-  en: `${label.en}: {value}, which approved clients mostly do not provide.`,
+  fr: `${label.fr} : {value}, une information le plus souvent absente chez les clients acceptés près du seuil.`,
+  en: `${label.en}: {value}, which clients approved near the threshold mostly do not provide.`,
 });
 
 const missingAsUsual = ({ label }: FeatureDefinition): LocalizedText => ({
-  fr: `${label.fr} : {value}, comme le plus souvent chez les clients acceptés.`,
-  en: `${label.en}: {value}, as is most common among approved clients.`,
+  fr: `${label.fr} : {value}, comme le plus souvent chez les clients acceptés près du seuil.`,
+  en: `${label.en}: {value}, as is most common among clients approved near the threshold.`,
 });
 
 /** Chosen on the texts that are read, so that nothing is "above" a value written the same. */
