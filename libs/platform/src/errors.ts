@@ -41,3 +41,7 @@ export class TransientError extends Error {
     this.detail = detail;
   }
 }
+
+/** The `code` of an error of Node or PostgreSQL. By shape, not `instanceof`: in Jest, Node's own errors come from another realm. */
+export const findErrorCode = (error: unknown): string | null =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : null;

@@ -3,7 +3,7 @@ import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { noCrash } from '../crash-point.ts';
 import type { CrashPoint } from '../crash-point.ts';
-import { TransientError } from '../errors.ts';
+import { TransientError, findErrorCode } from '../errors.ts';
 import type { ArtefactStore } from './artefact-store.ts';
 
 /** Artefacts as files under one folder: a key is the path below it. */
@@ -82,4 +82,4 @@ const writeWhole = async (path: string, bytes: Uint8Array, crashPoint: CrashPoin
 };
 
 /** By its code alone: in Jest, errors of Node come from another realm than this module's `Error`. */
-const isMissing = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown): boolean => findErrorCode(error) === 'ENOENT';

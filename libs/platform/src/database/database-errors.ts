@@ -1,3 +1,5 @@
+import { findErrorCode } from '../errors.ts';
+
 /** PostgreSQL refused a statement. `code` is its SQLSTATE; the quoted values of its `detail` are left out. */
 export class StatementError extends Error {
   override readonly name = 'StatementError';
@@ -34,8 +36,10 @@ const transientStates = ['08', '40', '53', '57', '58'];
 /** True when the same statement may succeed later: the fault lies with the database, not with the statement. */
 export const isDatabaseUnavailable = (error: unknown): boolean => {
   if (error instanceof DatabaseClosedError) return true;
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
-  return /^[0-9A-Z]{5}$/.test(error.code)
-    ? transientStates.includes(error.code.slice(0, 2))
-    : ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'].includes(error.code);
+  const code = findErrorCode(error);
+  if (code === null) return false;
+  return /^[0-9A-Z]{5}$/.test(code) ? transientStates.includes(code.slice(0, 2)) : networkCodes.includes(code);
 };
+
+/** Node's codes of a connection that could not be made or was lost. */
+const networkCodes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'];

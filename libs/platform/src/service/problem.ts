@@ -64,7 +64,7 @@ const isServerFault = (code: ErrorCode): boolean => errorCodes[code].httpStatus 
 /** Nest's exceptions and Fastify's errors both know their status. */
 const statusOf = (error: unknown): number | null => {
   if (error instanceof HttpException) return error.getStatus();
-  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : null;
+  return typeof error === 'object' && error !== null && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : null;
 };
 
 const titles: Record<ErrorCode, LocalizedText> = {

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import { z } from 'zod';
+import { findErrorCode } from '../errors.ts';
 import { StateFolderError } from './state-folder-error.ts';
 
 export interface StateFolderLock {
@@ -75,7 +76,7 @@ const isAlive = async (owner: Owner, file: string): Promise<boolean> => {
   try {
     process.kill(owner.pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return findErrorCode(error) === 'EPERM';
   }
   const started = startedAtTicks(owner.pid);
   return started === null || owner.startedAtTicks === null || started === owner.startedAtTicks;
