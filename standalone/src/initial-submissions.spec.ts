@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { batchSize, submitApplications } from './initial-submissions.ts';
 import type { ApplicationDoor } from './initial-submissions.ts';
 
-const rows = (count: number) => Array.from({ length: count }, (_, index) => ({ applicationId: `a-${index}`, body: `{"applicationId":"a-${index}"}` }));
+const rows = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ applicationId: `a-${index}`, body: `{"applicationId":"a-${index}"}` }));
 
 /** A door that remembers, refuses some for good and dies after so many answers. */
 class Door implements ApplicationDoor {
@@ -30,23 +31,34 @@ class Door implements ApplicationDoor {
   }
 }
 
-const run = (applications: ReturnType<typeof rows>, door: Door) => submitApplications(applications, door, () => undefined, new AbortController().signal);
+const run = (applications: ReturnType<typeof rows>, door: Door) =>
+  submitApplications(applications, door, () => undefined, new AbortController().signal);
 
 describe('the initial submission', () => {
   it('hands everything over, however often and wherever it was killed before', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 200 }), fc.array(fc.nat(120), { maxLength: 5 }), fc.uniqueArray(fc.nat(199), { maxLength: 20 }), async (count, kills, refusedIndexes) => {
-        const refused = new Set(refusedIndexes.map((index) => `a-${index}`));
-        const applications = rows(count);
-        const door = new Door(refused);
-        for (const diesAfter of kills) {
-          door.diesAfter = door.posts + diesAfter;
-          await run(applications, door).catch(() => undefined);
-        }
-        door.diesAfter = Number.POSITIVE_INFINITY;
-        await run(applications, door);
-        expect([...door.received].sort()).toEqual(applications.map(({ applicationId }) => applicationId).filter((id) => !refused.has(id)).sort());
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 200 }),
+        fc.array(fc.nat(120), { maxLength: 5 }),
+        fc.uniqueArray(fc.nat(199), { maxLength: 20 }),
+        async (count, kills, refusedIndexes) => {
+          const refused = new Set(refusedIndexes.map((index) => `a-${index}`));
+          const applications = rows(count);
+          const door = new Door(refused);
+          for (const diesAfter of kills) {
+            door.diesAfter = door.posts + diesAfter;
+            await run(applications, door).catch(() => undefined);
+          }
+          door.diesAfter = Number.POSITIVE_INFINITY;
+          await run(applications, door);
+          expect([...door.received].sort()).toEqual(
+            applications
+              .map(({ applicationId }) => applicationId)
+              .filter((id) => !refused.has(id))
+              .sort(),
+          );
+        },
+      ),
       { seed: 7, numRuns: 200 },
     );
   });

@@ -54,7 +54,9 @@ export const submitApplications = async (
   onProgress: (progress: SubmissionProgress) => void,
   signal: AbortSignal,
 ): Promise<SubmissionOutcome> => {
-  const batches = Array.from({ length: Math.ceil(applications.length / batchSize) }, (_, index) => applications.slice(index * batchSize, (index + 1) * batchSize));
+  const batches = Array.from({ length: Math.ceil(applications.length / batchSize) }, (_, index) =>
+    applications.slice(index * batchSize, (index + 1) * batchSize),
+  );
   const first = await findLastBegun(batches.length, async (index) => {
     for (const { applicationId } of batches[index] ?? []) if (await door.isReceived(applicationId)) return true;
     return false;
@@ -92,13 +94,21 @@ export const httpApplicationDoor = (origin: string, token: string): ApplicationD
   const authorization = `Bearer ${token}`;
   return {
     isReceived: async (applicationId) => {
-      const { statusCode, body } = await request(`${origin}/v1/applications/${encodeURIComponent(applicationId)}`, { dispatcher, headers: { authorization } });
+      const { statusCode, body } = await request(`${origin}/v1/applications/${encodeURIComponent(applicationId)}`, {
+        dispatcher,
+        headers: { authorization },
+      });
       await body.dump();
       if (statusCode !== 200 && statusCode !== 404) throw new Error(`the door answered ${statusCode} about application ${applicationId}`);
       return statusCode === 200;
     },
     submit: async (applicationId, content) => {
-      const { statusCode, body } = await request(`${origin}/v1/applications`, { method: 'POST', dispatcher, headers: { authorization, 'content-type': 'application/json' }, body: content });
+      const { statusCode, body } = await request(`${origin}/v1/applications`, {
+        method: 'POST',
+        dispatcher,
+        headers: { authorization, 'content-type': 'application/json' },
+        body: content,
+      });
       await body.dump();
       // 409: it is there with another content, from an earlier population; the first word stands.
       if (statusCode === 200 || statusCode === 202 || statusCode === 409) return true;

@@ -4,7 +4,8 @@ import { StartError } from './settings.ts';
 
 /** What a person at the terminal reads: the sentence of an error that has one, else the error as a defect of ours. */
 export const oneSentence = (error: unknown): string => {
-  if (error instanceof StartError || error instanceof StateFolderError || error instanceof EnvironmentError || error instanceof DemoIssuerError) return error.message;
+  if (error instanceof StartError || error instanceof StateFolderError || error instanceof EnvironmentError || error instanceof DemoIssuerError)
+    return error.message;
   return `Lisible stopped on a defect of its own; please report it with these lines.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 };
 

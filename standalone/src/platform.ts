@@ -4,7 +4,16 @@ import { apiAudience, apiResource, createDemoIssuer, dashboardClientId, demoIssu
 import { explainerService } from '@lisible/explainer';
 import { gatewayService } from '@lisible/gateway';
 import type { UpstreamName } from '@lisible/gateway';
-import { crashPointFromEnvironment, createEmbeddedCourier, lockStateFolder, openDuckDbTables, openEmbeddedDatabase, openFolderArtefacts, startService, systemClock } from '@lisible/platform';
+import {
+  crashPointFromEnvironment,
+  createEmbeddedCourier,
+  lockStateFolder,
+  openDuckDbTables,
+  openEmbeddedDatabase,
+  openFolderArtefacts,
+  startService,
+  systemClock,
+} from '@lisible/platform';
 import type { ArtefactStore, PlatformPorts, RunningService, ServiceDefinition } from '@lisible/platform';
 import { scoringService } from '@lisible/scoring';
 import { trainerService } from '@lisible/trainer';
@@ -47,7 +56,16 @@ export const openEmbeddedParts = async (settings: Settings): Promise<EmbeddedPar
     const artefacts = await openFolderArtefacts(join(settings.home, 'artefacts'), crashPoint);
     const courier = createEmbeddedCourier({ database, clock: systemClock, crashPoint });
     undo.defer(() => courier.close());
-    const ports: PlatformPorts = { database, courier, artefacts, tables, clock: systemClock, internalToken: randomBytes(32).toString('base64url'), logLevel: settings.logLevel, crashPoint };
+    const ports: PlatformPorts = {
+      database,
+      courier,
+      artefacts,
+      tables,
+      clock: systemClock,
+      internalToken: randomBytes(32).toString('base64url'),
+      logLevel: settings.logLevel,
+      crashPoint,
+    };
     const parts = undo.move();
     return { ports, artefacts, close: () => parts.disposeAsync() };
   } catch (error) {
@@ -60,8 +78,9 @@ export const openEmbeddedParts = async (settings: Settings): Promise<EmbeddedPar
 export const startPlatform = async (settings: Settings): Promise<RunningPlatform> => {
   const undo = new AsyncDisposableStack();
   try {
-    const { ports, artefacts, close } = await openEmbeddedParts(settings);
-    undo.defer(close);
+    const parts = await openEmbeddedParts(settings);
+    const { ports, artefacts } = parts;
+    undo.defer(() => parts.close());
     const start = async (definition: ServiceDefinition, port = 0): Promise<RunningService> => {
       const service = await startService(definition, ports, { host: settings.host, port });
       undo.defer(() => service.close());
@@ -77,7 +96,21 @@ export const startPlatform = async (settings: Settings): Promise<RunningPlatform
     const credentials = await createScriptCredentials(settings.home, origin);
     undo.defer(() => credentials.remove());
     let awaited: string | null = 'start';
-    await start(gatewayAt(origin, ports, { trainer: services.trainer.url, explainer: services.explainer.url, scoring: services.scoring.url, 'client-profile': services['client-profile'].url }, credentials.secret, () => awaited), settings.port);
+    await start(
+      gatewayAt(
+        origin,
+        ports,
+        {
+          trainer: services.trainer.url,
+          explainer: services.explainer.url,
+          scoring: services.scoring.url,
+          'client-profile': services['client-profile'].url,
+        },
+        credentials.secret,
+        () => awaited,
+      ),
+      settings.port,
+    );
     const running = undo.move();
     return {
       origin,
@@ -95,7 +128,13 @@ export const startPlatform = async (settings: Settings): Promise<RunningPlatform
   }
 };
 
-const gatewayAt = (origin: string, ports: PlatformPorts, services: Readonly<Record<UpstreamName, string>>, scriptsSecret: string, waitingFor: () => string | null): ServiceDefinition => {
+const gatewayAt = (
+  origin: string,
+  ports: PlatformPorts,
+  services: Readonly<Record<UpstreamName, string>>,
+  scriptsSecret: string,
+  waitingFor: () => string | null,
+): ServiceDefinition => {
   const issuer = createDemoIssuer({ origin, scriptsSecret });
   return gatewayService({
     services,

@@ -19,7 +19,10 @@ export const showProgress = (title: string, output: NodeJS.WriteStream | Progres
 };
 
 const barProgress = (title: string, stream: NodeJS.WriteStream): Progress => {
-  const bar = new SingleBar({ format: `${title} {bar} {percentage} %  {message}`, stream, hideCursor: true, clearOnComplete: true, gracefulExit: false }, Presets.shades_classic);
+  const bar = new SingleBar(
+    { format: `${title} {bar} {percentage} %  {message}`, stream, hideCursor: true, clearOnComplete: true, gracefulExit: false },
+    Presets.shades_classic,
+  );
   bar.start(100, 0, { message: '' });
   return {
     report: (share, message) => bar.update(Math.round(share * 100), { message }),

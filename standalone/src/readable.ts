@@ -8,7 +8,10 @@ export const waitUntilReadable = async (origin: string, token: string, signal: A
     const list = await fetch(`${origin}/v1/clients?pageSize=1`, { headers, signal });
     const [row] = list.ok ? clientPageSchema.parse(await list.json()).items : [];
     if (row !== undefined) {
-      const dossier = await fetch(`${origin}/v1/clients/${encodeURIComponent(row.clientId)}?applicationId=${encodeURIComponent(row.applicationId)}`, { headers, signal });
+      const dossier = await fetch(`${origin}/v1/clients/${encodeURIComponent(row.clientId)}?applicationId=${encodeURIComponent(row.applicationId)}`, {
+        headers,
+        signal,
+      });
       if (dossier.ok) return;
     }
     await setTimeout(pollEveryMs, undefined, { signal });

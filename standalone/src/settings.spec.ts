@@ -8,7 +8,14 @@ import { trainingFailure } from './training-failure.ts';
 
 describe('settings', () => {
   it('have defaults, and paths meant from where the person stands', () => {
-    expect(readSettings({ INIT_CWD: '/somewhere', DATA_DIR: 'tables', PORT: '' })).toEqual({ home: '/somewhere/.lisible', host: '127.0.0.1', port: 8080, dataDir: '/somewhere/tables', syntheticClients: 10_000, logLevel: 'warn' });
+    expect(readSettings({ INIT_CWD: '/somewhere', DATA_DIR: 'tables', PORT: '' })).toEqual({
+      home: '/somewhere/.lisible',
+      host: '127.0.0.1',
+      port: 8080,
+      dataDir: '/somewhere/tables',
+      syntheticClients: 10_000,
+      logLevel: 'warn',
+    });
     expect(originOf({ host: '::1', port: 9 })).toBe('http://[::1]:9');
   });
 
@@ -31,7 +38,9 @@ describe('a start that cannot succeed', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();
     const port = address !== null && typeof address === 'object' ? address.port : 0;
-    await expect(checkPortIsFree({ host: '127.0.0.1', port })).rejects.toThrow(`Port ${port} is in use: stop the program that listens there, or choose another port, for example PORT=`);
+    await expect(checkPortIsFree({ host: '127.0.0.1', port })).rejects.toThrow(
+      `Port ${port} is in use: stop the program that listens there, or choose another port, for example PORT=`,
+    );
     await new Promise((resolve) => other.close(resolve));
     await expect(checkPortIsFree({ host: '127.0.0.1', port })).resolves.toBeUndefined();
   });
@@ -63,6 +72,11 @@ describe('progress without a terminal', () => {
     progress.report(0.12, 'fold 1 of 5, round 20');
     progress.report(0.21, 'fold 2 of 5, round 1');
     progress.end('done');
-    expect(lines).toEqual(['Training:   0 %  reading\n', 'Training:  11 %  fold 1 of 5, round 10\n', 'Training:  21 %  fold 2 of 5, round 1\n', 'Training: done\n']);
+    expect(lines).toEqual([
+      'Training:   0 %  reading\n',
+      'Training:  11 %  fold 1 of 5, round 10\n',
+      'Training:  21 %  fold 2 of 5, round 1\n',
+      'Training: done\n',
+    ]);
   });
 });

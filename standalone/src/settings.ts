@@ -35,7 +35,8 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
   // An empty variable is one that was not set: `PORT= npm start`.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { LISIBLE_HOME, HOST, PORT, DATA_DIR, SYNTHETIC_CLIENTS, LOG_LEVEL } = readEnvironment(environmentSchema, given);
-  if (!isLoopback(HOST)) throw new StartError('HOST is not a loopback address, and the demo sign-in asks for no password: leave HOST unset, or set it to 127.0.0.1.');
+  if (!isLoopback(HOST))
+    throw new StartError('HOST is not a loopback address, and the demo sign-in asks for no password: leave HOST unset, or set it to 127.0.0.1.');
   return {
     home: fromWhereThePersonStands(LISIBLE_HOME, environment),
     host: HOST,

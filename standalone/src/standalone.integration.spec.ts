@@ -35,8 +35,17 @@ class Lisible {
   readonly process: ChildProcess;
   readonly exited: Promise<number | NodeJS.Signals | null>;
 
-  constructor(readonly home: string, readonly port: number, environment: Record<string, string> = {}, script = 'main.js', args: readonly string[] = []) {
-    this.process = spawn(process.execPath, [built(script), ...args], { cwd: root, env: { PATH: process.env['PATH'] ?? '', LISIBLE_HOME: home, PORT: String(port), SYNTHETIC_CLIENTS: String(clients), ...environment } });
+  constructor(
+    readonly home: string,
+    readonly port: number,
+    environment: Record<string, string> = {},
+    script = 'main.js',
+    args: readonly string[] = [],
+  ) {
+    this.process = spawn(process.execPath, [built(script), ...args], {
+      cwd: root,
+      env: { PATH: process.env['PATH'] ?? '', LISIBLE_HOME: home, PORT: String(port), SYNTHETIC_CLIENTS: String(clients), ...environment },
+    });
     const collect = (chunk: Buffer): void => {
       this.output += chunk.toString('utf8');
     };
@@ -116,7 +125,10 @@ describe('npm start', () => {
     await killed.stop('SIGKILL');
 
     const running = start();
-    expect({ isReady: await running.says('Lisible is ready'), output: running.isRunning ? '' : running.output }).toEqual({ isReady: true, output: '' });
+    expect({ isReady: await running.says('Lisible is ready'), output: running.isRunning ? '' : running.output }).toEqual({
+      isReady: true,
+      output: '',
+    });
     expect((await fetch(`${running.origin}/health/ready`)).status).toBe(200);
     expect((await stat(join(home, 'door.json'))).mode & 0o777).toBe(0o600);
 
@@ -139,7 +151,11 @@ describe('npm start', () => {
     const token = await lisible.token('advisor');
     const application = { ...template, applicationId: 'spec-1', clientId: 'spec-client' };
     const post = (content: unknown) =>
-      fetch(`${lisible?.origin}/v1/applications`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', prefer: 'wait=20' }, body: JSON.stringify(content) });
+      fetch(`${lisible?.origin}/v1/applications`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', prefer: 'wait=20' },
+        body: JSON.stringify(content),
+      });
     const response = await post(application);
     expect(response.status).toBe(200);
     const view: ApplicationView = await response.json();
@@ -224,8 +240,16 @@ describe('npm start', () => {
 
     const database = await openEmbeddedDatabase(home);
     try {
-      for (const [service, topic] of [['scoring', topics.applicationDecided], ['explainer', topics.decisionExplained]] as const) {
-        const { rows } = await sql<{ key: string; events: number }>`select key, count(*)::int as events from ${sql.table(`${service}.outbox`)} where topic = ${topic} group by key`.execute(database.forService<object>(service));
+      for (const [service, topic] of [
+        ['scoring', topics.applicationDecided],
+        ['explainer', topics.decisionExplained],
+      ] as const) {
+        const { rows } = await sql<{
+          key: string;
+          events: number;
+        }>`select key, count(*)::int as events from ${sql.table(`${service}.outbox`)} where topic = ${topic} group by key`.execute(
+          database.forService<object>(service),
+        );
         const counts = new Map(rows.map(({ key, events }) => [key, events]));
         expect(all.filter((applicationId) => counts.get(applicationId) !== 1)).toEqual([]);
         expect(rows.filter(({ events }) => events !== 1)).toEqual([]);

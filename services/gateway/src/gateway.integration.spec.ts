@@ -15,21 +15,65 @@ const internalToken = 'internal-token-of-the-spec';
 const at = '2026-11-23T12:00:00.000Z';
 const application: Application = { applicationId: 'app-1', clientId: 'client-1', submittedAt: at, currency: 'EUR', creditAmount: 1000 };
 const decision: Decision = {
-  applicationId: 'app-1', clientId: 'client-1', decidedAt: at, modelName: 'credit-default', modelVersion: 'v1', policyName: 'default', policyVersion: 1,
-  probabilityOfDefault: 0.12, margin: -1.99, decisionThreshold: 0.0909, greyZone: { lower: 0.08, upper: 0.1 }, proposal: 'declined', decision: 'declined', ruleHits: [], isHistoryMissing: true, featuresHash: 'abc',
+  applicationId: 'app-1',
+  clientId: 'client-1',
+  decidedAt: at,
+  modelName: 'credit-default',
+  modelVersion: 'v1',
+  policyName: 'default',
+  policyVersion: 1,
+  probabilityOfDefault: 0.12,
+  margin: -1.99,
+  decisionThreshold: 0.0909,
+  greyZone: { lower: 0.08, upper: 0.1 },
+  proposal: 'declined',
+  decision: 'declined',
+  ruleHits: [],
+  isHistoryMissing: true,
+  featuresHash: 'abc',
 };
 const explanation: Explanation = {
-  applicationId: 'app-1', explainedAt: at, modelName: 'credit-default', modelVersion: 'v1', policyName: 'default', policyVersion: 1, probabilityOfDefault: 0.12,
-  reference: { probabilityOfDefault: 0.05, baseValue: -2.9, clients: 100 }, populationBaseValue: -2.4, ruleHits: [], reasonCodes: [], others: { shapValue: 0.91, points: 7, features: 60 },
+  applicationId: 'app-1',
+  explainedAt: at,
+  modelName: 'credit-default',
+  modelVersion: 'v1',
+  policyName: 'default',
+  policyVersion: 1,
+  probabilityOfDefault: 0.12,
+  reference: { probabilityOfDefault: 0.05, baseValue: -2.9, clients: 100 },
+  populationBaseValue: -2.4,
+  ruleHits: [],
+  reasonCodes: [],
+  others: { shapValue: 0.91, points: 7, features: 60 },
   attributions: { baseValue: -2.4, shapValues: [0.41], featureNames: ['creditAmount'], featureValues: [1000], outputSpace: 'log-odds' },
 };
 const listItem = { displayName: null, submittedAt: at, currency: 'EUR', creditAmount: 1000, annuityAmount: null, contractType: null };
 const record = {
-  clientId: 'client-1', displayName: null, kind: 'application', applicationId: 'app-1', applicationIds: ['app-1'], branchId: null, submittedAt: at, currency: 'EUR', catalogueVersion: '1',
-  fields: { creditAmount: 1000 }, features: {}, isHistoryMissing: true, dataQuality: [], defaulted: null, asOf: at,
+  clientId: 'client-1',
+  displayName: null,
+  kind: 'application',
+  applicationId: 'app-1',
+  applicationIds: ['app-1'],
+  branchId: null,
+  submittedAt: at,
+  currency: 'EUR',
+  catalogueVersion: '1',
+  fields: { creditAmount: 1000 },
+  features: {},
+  isHistoryMissing: true,
+  dataQuality: [],
+  defaulted: null,
+  asOf: at,
 };
 const catalogue = { catalogueName: 'home-credit', catalogueVersion: '1', themes: [], fields: [], features: [] };
-const problem = (status: number, code: string, more: object = {}) => ({ type: `urn:lisible:problem:${code}`, title: code, status, code, correlationId: 'owner-1', ...more });
+const problem = (status: number, code: string, more: object = {}) => ({
+  type: `urn:lisible:problem:${code}`,
+  title: code,
+  status,
+  code,
+  correlationId: 'owner-1',
+  ...more,
+});
 
 interface Asked {
   readonly method: string;
@@ -37,7 +81,9 @@ interface Asked {
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
 }
-type Answer = (asked: Asked) => { readonly status: number; readonly content: unknown } | null | Promise<{ readonly status: number; readonly content: unknown } | null>;
+type Answer = (
+  asked: Asked,
+) => { readonly status: number; readonly content: unknown } | null | Promise<{ readonly status: number; readonly content: unknown } | null>;
 
 /** A service behind the door that answers what the spec says and remembers what it was asked. */
 class FakeService {
@@ -51,10 +97,19 @@ class FakeService {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
-        const asked = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: text === '' ? undefined : JSON.parse(text) };
+        const asked = {
+          method: request.method ?? '',
+          url: request.url ?? '',
+          headers: request.headers,
+          body: text === '' ? undefined : JSON.parse(text),
+        };
         this.asked.push(asked);
         void Promise.resolve(this.answer(asked)).then((answer) => {
-          const { status, content } = answer ?? (asked.url === '/health/ready' ? { status: 200, content: { isReady: true, detail: 'ready' } } : { status: 404, content: problem(404, 'route-not-found') });
+          const { status, content } =
+            answer ??
+            (asked.url === '/health/ready'
+              ? { status: 200, content: { isReady: true, detail: 'ready' } }
+              : { status: 404, content: problem(404, 'route-not-found') });
           response.writeHead(status, { 'content-type': status >= 400 ? 'application/problem+json' : 'application/json' });
           response.end(JSON.stringify(content));
         });
@@ -119,15 +174,31 @@ describe('the door', () => {
     const courier: Courier = {
       attach: (participant) => {
         subscriptions = participant.subscriptions;
-        return Promise.resolve({ start: () => undefined, isAlive: () => true, measureLag: () => Promise.resolve(new Map()), stop: () => Promise.resolve() });
+        return Promise.resolve({
+          start: () => undefined,
+          isAlive: () => true,
+          measureLag: () => Promise.resolve(new Map()),
+          stop: () => Promise.resolve(),
+        });
       },
       wake: () => undefined,
       close: () => Promise.resolve(),
     };
     services = { 'client-profile': new FakeService(), scoring: new FakeService(), explainer: new FakeService(), trainer: new FakeService() };
-    const urls = { 'client-profile': await services['client-profile'].start(), scoring: await services.scoring.start(), explainer: await services.explainer.start(), trainer: await services.trainer.start() };
+    const urls = {
+      'client-profile': await services['client-profile'].start(),
+      scoring: await services.scoring.start(),
+      explainer: await services.explainer.start(),
+      trainer: await services.trainer.start(),
+    };
     const ports: PlatformPorts = {
-      database, courier, artefacts: await openFolderArtefacts(join(folder, 'artefacts')), tables: { query: () => Promise.resolve([]) }, clock: systemClock, internalToken, logLevel: 'silent',
+      database,
+      courier,
+      artefacts: await openFolderArtefacts(join(folder, 'artefacts')),
+      tables: { query: () => Promise.resolve([]) },
+      clock: systemClock,
+      internalToken,
+      logLevel: 'silent',
     };
     gateway = await startService(
       gatewayService({
@@ -160,10 +231,23 @@ describe('the door', () => {
     }
   });
 
-  const ask = async (path: string, { roles = ['advisor'], token, headers = {}, body }: { roles?: readonly string[]; token?: string | null; headers?: Record<string, string>; body?: unknown } = {}) => {
+  const ask = async (
+    path: string,
+    {
+      roles = ['advisor'],
+      token,
+      headers = {},
+      body,
+    }: { roles?: readonly string[]; token?: string | null; headers?: Record<string, string>; body?: unknown } = {},
+  ) => {
     const bearer = token === undefined ? await tokenFor(roles) : token;
     return fetch(gateway.url + path, {
-      headers: { 'accept-language': 'en', ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        'accept-language': 'en',
+        ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
   };
@@ -173,13 +257,34 @@ describe('the door', () => {
   const tellExplained = (applicationId: string): Promise<unknown> | undefined =>
     subscriptions
       .find(({ topic, kind }) => topic === topics.decisionExplained && kind === 'broadcast')
-      ?.handle({ events: [{ specversion: '1.0', id: 'e', source: '/lisible/explainer', type: topics.decisionExplained, time: at, subject: applicationId, datacontenttype: 'application/json', dataschema: 's', data: { ...explanation, applicationId } }] });
+      ?.handle({
+        events: [
+          {
+            specversion: '1.0',
+            id: 'e',
+            source: '/lisible/explainer',
+            type: topics.decisionExplained,
+            time: at,
+            subject: applicationId,
+            datacontenttype: 'application/json',
+            dataschema: 's',
+            data: { ...explanation, applicationId },
+          },
+        ],
+      });
 
   describe('asks who is there', () => {
     it('and answers 401 as a problem without a token, with a foreign, expired or altered one', async () => {
       const good = await tokenFor(['advisor']);
       const altered = good.slice(0, -6) + (good.endsWith('AAAAAA') ? 'BBBBBB' : 'AAAAAA');
-      const tokens = [null, 'nonsense', altered, await tokenFor(['advisor'], { audience: 'elsewhere' }), await tokenFor(['advisor'], { issuer: 'http://elsewhere' }), await tokenFor(['advisor'], { expiresAt: 1000 })];
+      const tokens = [
+        null,
+        'nonsense',
+        altered,
+        await tokenFor(['advisor'], { audience: 'elsewhere' }),
+        await tokenFor(['advisor'], { issuer: 'http://elsewhere' }),
+        await tokenFor(['advisor'], { expiresAt: 1000 }),
+      ];
       for (const token of tokens) {
         const response = await ask('/v1/clients', { token });
         expect(response.status).toBe(401);
@@ -214,14 +319,22 @@ describe('the door', () => {
     it('and tells the services who acts, in which language, on which trace', async () => {
       given('scoring', { 'GET /decisions/app-1': decision });
       const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-      expect(await (await ask('/v1/applications/app-1/decision', { roles: ['loan-system'], headers: { traceparent, 'accept-language': 'fr' } })).json()).toEqual(decision);
-      expect(services.scoring.asked[0]?.headers).toMatchObject({ authorization: `Bearer ${internalToken}`, 'x-lisible-actor': 'camille', 'accept-language': 'fr', traceparent });
+      expect(
+        await (await ask('/v1/applications/app-1/decision', { roles: ['loan-system'], headers: { traceparent, 'accept-language': 'fr' } })).json(),
+      ).toEqual(decision);
+      expect(services.scoring.asked[0]?.headers).toMatchObject({
+        authorization: `Bearer ${internalToken}`,
+        'x-lisible-actor': 'camille',
+        'accept-language': 'fr',
+        traceparent,
+      });
     });
   });
 
   describe('POST /v1/applications', () => {
     const receive = (isNew = true): void => {
-      services['client-profile'].answer = ({ method }) => (method === 'POST' ? { status: 202, content: { applicationId: 'app-1', clientId: 'client-1', receivedAt: at, isNew } } : null);
+      services['client-profile'].answer = ({ method }) =>
+        method === 'POST' ? { status: 202, content: { applicationId: 'app-1', clientId: 'client-1', receivedAt: at, isNew } } : null;
     };
 
     it('hands the application over as it is and says where to look', async () => {
@@ -229,7 +342,14 @@ describe('the door', () => {
       const response = await ask('/v1/applications', { body: application, roles: ['loan-system'] });
       expect(response.status).toBe(202);
       expect(response.headers.get('location')).toBe('/v1/applications/app-1');
-      expect(await response.json()).toEqual({ applicationId: 'app-1', clientId: 'client-1', receivedAt: at, status: 'received', decision: null, explanation: null });
+      expect(await response.json()).toEqual({
+        applicationId: 'app-1',
+        clientId: 'client-1',
+        receivedAt: at,
+        status: 'received',
+        decision: null,
+        explanation: null,
+      });
       expect(services['client-profile'].asked[0]).toMatchObject({ method: 'POST', url: '/applications', body: application });
     });
 
@@ -244,7 +364,14 @@ describe('the door', () => {
       const response = await ask('/v1/applications', { body: application, headers: { prefer: 'wait=20' } });
       expect(response.status).toBe(200);
       expect(response.headers.get('preference-applied')).toBe('wait=20');
-      expect(await response.json()).toEqual({ applicationId: 'app-1', clientId: 'client-1', receivedAt: at, status: 'explained', decision, explanation });
+      expect(await response.json()).toEqual({
+        applicationId: 'app-1',
+        clientId: 'client-1',
+        receivedAt: at,
+        status: 'explained',
+        decision,
+        explanation,
+      });
     });
 
     it('answers at once what was explained before', async () => {
@@ -270,7 +397,9 @@ describe('the door', () => {
     });
 
     it('passes the owner’s refusal through, word for word', async () => {
-      const refusal = problem(422, 'application-invalid', { problems: [{ field: 'creditAmount', code: 'out-of-range', message: 'must be more than 0' }] });
+      const refusal = problem(422, 'application-invalid', {
+        problems: [{ field: 'creditAmount', code: 'out-of-range', message: 'must be more than 0' }],
+      });
       services['client-profile'].answer = () => ({ status: 422, content: refusal });
       const invalid = await ask('/v1/applications', { body: application, headers: { prefer: 'wait=5' } });
       expect(invalid.status).toBe(422);
@@ -293,7 +422,11 @@ describe('the door', () => {
 
   describe('reading', () => {
     it('joins decisions and past-loan estimates to a page of clients', async () => {
-      const items = [{ ...listItem, clientId: 'c-1', applicationId: 'app-1', kind: 'application' }, { ...listItem, clientId: 'c-2', applicationId: 'loan-2', kind: 'past-loan' }, { ...listItem, clientId: 'c-3', applicationId: 'app-3', kind: 'application' }];
+      const items = [
+        { ...listItem, clientId: 'c-1', applicationId: 'app-1', kind: 'application' },
+        { ...listItem, clientId: 'c-2', applicationId: 'loan-2', kind: 'past-loan' },
+        { ...listItem, clientId: 'c-3', applicationId: 'app-3', kind: 'application' },
+      ];
       given('client-profile', { 'GET /clients?search=c-&page=2&pageSize=3&sort=-submittedAt': { items, page: 2, pageSize: 3, total: 9 } });
       given('scoring', {
         'POST /decisions/lookup': { decisions: [{ applicationId: 'app-1', probabilityOfDefault: 0.12, proposal: 'declined', decision: 'referred' }] },
@@ -301,8 +434,16 @@ describe('the door', () => {
       });
       const page = await (await ask('/v1/clients?search=c-&page=2&pageSize=3')).json();
       expect(page).toMatchObject({ page: 2, total: 9 });
-      expect(page.items.map(({ probabilityOfDefault, proposal, decision: outcome }: Record<string, unknown>) => [probabilityOfDefault, proposal, outcome])).toEqual([[0.12, 'declined', 'referred'], [0.03, 'approved', null], [null, null, null]]);
-      expect(services.scoring.asked.map(({ body }) => body)).toEqual(expect.arrayContaining([{ applicationIds: ['app-1', 'app-3'] }, { applicationIds: ['loan-2'] }]));
+      expect(
+        page.items.map(({ probabilityOfDefault, proposal, decision: outcome }: Record<string, unknown>) => [probabilityOfDefault, proposal, outcome]),
+      ).toEqual([
+        [0.12, 'declined', 'referred'],
+        [0.03, 'approved', null],
+        [null, null, null],
+      ]);
+      expect(services.scoring.asked.map(({ body }) => body)).toEqual(
+        expect.arrayContaining([{ applicationIds: ['app-1', 'app-3'] }, { applicationIds: ['loan-2'] }]),
+      );
     });
 
     it('lists every problem of a query in the caller’s language', async () => {
@@ -330,7 +471,10 @@ describe('the door', () => {
     });
 
     it('reads the explanation of both kinds of dossier', async () => {
-      given('client-profile', { 'GET /clients/client-1': record, 'GET /clients/client-2': { ...record, clientId: 'client-2', applicationId: 'loan-2', kind: 'past-loan' } });
+      given('client-profile', {
+        'GET /clients/client-1': record,
+        'GET /clients/client-2': { ...record, clientId: 'client-2', applicationId: 'loan-2', kind: 'past-loan' },
+      });
       const ofPastLoan = { ...explanation, applicationId: 'loan-2' };
       given('explainer', { 'GET /explanations/app-1': explanation, 'GET /past-loans/loan-2/explanation': ofPastLoan });
       expect(await (await ask('/v1/clients/client-1/explanation')).json()).toEqual(explanation);
@@ -340,7 +484,8 @@ describe('the door', () => {
     });
 
     it('never lets an identifier reach beyond its place in an address', async () => {
-      for (const path of ['/v1/clients/..%2Fcatalogue', '/v1/applications/a%2Fb/decision', '/v1/clients/client-1?applicationId=a%26b']) expect((await ask(path)).status).toBe(400);
+      for (const path of ['/v1/clients/..%2Fcatalogue', '/v1/applications/a%2Fb/decision', '/v1/clients/client-1?applicationId=a%26b'])
+        expect((await ask(path)).status).toBe(400);
       expect(services['client-profile'].asked).toEqual([]);
     });
 
@@ -369,16 +514,29 @@ describe('the door', () => {
   describe('health', () => {
     it('is ready when a dossier can be read, and else says what is awaited', async () => {
       given('scoring', { 'GET /health/ready': { isReady: true, detail: 'v7' } });
-      expect(await (await fetch(`${gateway.url}/health/ready`)).json()).toMatchObject({ isReady: true, model: 'v7', waitingFor: null, services: { scoring: true, explainer: true } });
+      expect(await (await fetch(`${gateway.url}/health/ready`)).json()).toMatchObject({
+        isReady: true,
+        model: 'v7',
+        waitingFor: null,
+        services: { scoring: true, explainer: true },
+      });
       waitingFor = 'training: cross-validation 3/5';
       const training = await fetch(`${gateway.url}/health/ready`);
       expect(training.status).toBe(503);
       expect(await training.json()).toMatchObject({ isReady: false, waitingFor });
       waitingFor = null;
       given('scoring', { 'GET /health/ready': { isReady: true, detail: 'no-model' } });
-      expect(await (await fetch(`${gateway.url}/health/ready`)).json()).toMatchObject({ isReady: false, model: 'no-model', waitingFor: expect.stringContaining('model') });
+      expect(await (await fetch(`${gateway.url}/health/ready`)).json()).toMatchObject({
+        isReady: false,
+        model: 'no-model',
+        waitingFor: expect.stringContaining('model'),
+      });
       services.scoring.answer = () => ({ status: 503, content: 'busy' });
-      expect(await (await fetch(`${gateway.url}/health/ready`)).json()).toMatchObject({ isReady: false, waitingFor: 'services: scoring', services: { scoring: false } });
+      expect(await (await fetch(`${gateway.url}/health/ready`)).json()).toMatchObject({
+        isReady: false,
+        waitingFor: 'services: scoring',
+        services: { scoring: false },
+      });
     });
   });
 
@@ -413,7 +571,9 @@ describe('the door', () => {
     });
 
     it('learns where to sign in', async () => {
-      expect(await (await ask('/app-config.json', { token: null })).json()).toEqual({ oidc: { authority: issuer, clientId: 'dashboard', scope: 'openid profile', resource: 'urn:lisible:api' } });
+      expect(await (await ask('/app-config.json', { token: null })).json()).toEqual({
+        oidc: { authority: issuer, clientId: 'dashboard', scope: 'openid profile', resource: 'urn:lisible:api' },
+      });
     });
   });
 
@@ -421,7 +581,9 @@ describe('the door', () => {
     const document = await (await ask('/v1/openapi.json')).json();
     expect(document.openapi).toBe('3.1.0');
     expect(document.paths['/v1/applications'].post.responses['200'].content['application/json'].schema.required).toContain('explanation');
-    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/v1/clients/{clientId}/explanation', '/v1/policy', '/v1/models', '/v1/trainings/{trainingId}']));
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining(['/v1/clients/{clientId}/explanation', '/v1/policy', '/v1/models', '/v1/trainings/{trainingId}']),
+    );
   });
 
   it('refuses whoever asks without end', async () => {

@@ -22,7 +22,8 @@ describe('the demo issuer', () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  const verify = (token: string) => jwtVerify(token, createRemoteJWKSet(new URL(`${issuer.issuer}/jwks`)), { issuer: issuer.issuer, audience: apiAudience });
+  const verify = (token: string) =>
+    jwtVerify(token, createRemoteJWKSet(new URL(`${issuer.issuer}/jwks`)), { issuer: issuer.issuer, audience: apiAudience });
 
   const clientCredentials = (scope: string, secret = scriptsSecret) =>
     fetch(`${issuer.issuer}/token`, {
@@ -33,7 +34,12 @@ describe('the demo issuer', () => {
 
   it('says where its endpoints are, under its own path', async () => {
     const discovery = await (await fetch(`${issuer.issuer}/.well-known/openid-configuration`)).json();
-    expect(discovery).toMatchObject({ issuer: issuer.issuer, authorization_endpoint: `${issuer.issuer}/auth`, token_endpoint: `${issuer.issuer}/token`, jwks_uri: `${issuer.issuer}/jwks` });
+    expect(discovery).toMatchObject({
+      issuer: issuer.issuer,
+      authorization_endpoint: `${issuer.issuer}/auth`,
+      token_endpoint: `${issuer.issuer}/token`,
+      jwks_uri: `${issuer.issuer}/jwks`,
+    });
   });
 
   it('gives a script a token with the role it asked for', async () => {
@@ -78,7 +84,13 @@ describe('the demo issuer', () => {
       const exchange = (codeVerifier: string) =>
         fetch(`${issuer.issuer}/token`, {
           method: 'POST',
-          body: new URLSearchParams({ grant_type: 'authorization_code', client_id: dashboardClientId, code: callback.searchParams.get('code') ?? '', redirect_uri: `${origin}/callback`, code_verifier: codeVerifier }),
+          body: new URLSearchParams({
+            grant_type: 'authorization_code',
+            client_id: dashboardClientId,
+            code: callback.searchParams.get('code') ?? '',
+            redirect_uri: `${origin}/callback`,
+            code_verifier: codeVerifier,
+          }),
         });
       const answer = await (await exchange(verifier)).json();
       const { payload } = await verify(answer.access_token);
@@ -92,7 +104,13 @@ describe('the demo issuer', () => {
       const back = await browser.follow(page.url, new URLSearchParams({ person: 'tom.lefevre' }), `${origin}/callback`);
       const response = await fetch(`${issuer.issuer}/token`, {
         method: 'POST',
-        body: new URLSearchParams({ grant_type: 'authorization_code', client_id: dashboardClientId, code: new URL(back.url).searchParams.get('code') ?? '', redirect_uri: `${origin}/callback`, code_verifier: randomBytes(32).toString('base64url') }),
+        body: new URLSearchParams({
+          grant_type: 'authorization_code',
+          client_id: dashboardClientId,
+          code: new URL(back.url).searchParams.get('code') ?? '',
+          redirect_uri: `${origin}/callback`,
+          code_verifier: randomBytes(32).toString('base64url'),
+        }),
       });
       expect(response.status).toBe(400);
     });
@@ -141,11 +159,18 @@ class Browser {
     for (let hop = 0; hop < 10; hop += 1) {
       const path = new URL(url).pathname;
       const cookie = [...this.cookies].filter(([, { path: prefix }]) => path.startsWith(prefix)).map(([name, { value }]) => `${name}=${value}`);
-      const response = await fetch(url, { redirect: 'manual', headers: { cookie: cookie.join('; ') }, ...(body === undefined ? {} : { method: 'POST', body }) });
+      const response = await fetch(url, {
+        redirect: 'manual',
+        headers: { cookie: cookie.join('; ') },
+        ...(body === undefined ? {} : { method: 'POST', body }),
+      });
       for (const line of response.headers.getSetCookie()) {
         const [pair = '', ...attributes] = line.split('; ');
         const at = pair.indexOf('=');
-        this.cookies.set(pair.slice(0, at), { value: pair.slice(at + 1), path: attributes.find((attribute) => attribute.startsWith('path='))?.slice(5) ?? '/' });
+        this.cookies.set(pair.slice(0, at), {
+          value: pair.slice(at + 1),
+          path: attributes.find((attribute) => attribute.startsWith('path='))?.slice(5) ?? '/',
+        });
       }
       const location = response.headers.get('location');
       if (location === null) return { url, response };

@@ -128,7 +128,15 @@ export const createDemoIssuer = ({ origin, scriptsSecret }: DemoIssuerOptions): 
     },
     interactions: { url: (_context, interaction) => `${demoIssuerPath}/interaction/${interaction.uid}` },
     renderError: (context, out) => sendPage(context, (language) => errorPage(language, out.error_description ?? out.error)),
-    ttl: { AccessToken: accessTokenSeconds, ClientCredentials: accessTokenSeconds, IdToken: accessTokenSeconds, Session: accessTokenSeconds, Grant: accessTokenSeconds, Interaction: 3600, AuthorizationCode: 60 },
+    ttl: {
+      AccessToken: accessTokenSeconds,
+      ClientCredentials: accessTokenSeconds,
+      IdToken: accessTokenSeconds,
+      Session: accessTokenSeconds,
+      Grant: accessTokenSeconds,
+      Interaction: 3600,
+      AuthorizationCode: 60,
+    },
   });
 
   const answerOther = provider.callback();
@@ -181,7 +189,13 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
 };
 
 const sendHtml = (response: ServerResponse, status: number, html: string): void => {
-  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'content-security-policy': pagesContentSecurityPolicy, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': pagesContentSecurityPolicy,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  });
   response.end(html);
 };
 
@@ -209,7 +223,12 @@ const rolesOf = (token: { readonly kind: string; readonly scope?: string | undef
   return roles.filter((role) => scopes.has(roleScope(role)));
 };
 
-const signingKey = () => ({ ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid: randomBytes(8).toString('hex') });
+const signingKey = () => ({
+  ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
+  alg: 'ES256',
+  use: 'sig',
+  kid: randomBytes(8).toString('hex'),
+});
 
 /** `localhost`, 127.0.0.0/8 and ::1. */
 export const isLoopback = (hostname: string): boolean => {

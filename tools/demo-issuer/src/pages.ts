@@ -52,7 +52,8 @@ export const signOutPage = (language: Language, form: string): string =>
     <button type="submit" form="op.logoutForm">${texts.stay[language]}</button></p>`,
   );
 
-export const signedOutPage = (language: Language): string => page(language, texts.signOutTitle, `<h1>${texts.signedOut[language]}</h1>${homeLink(language)}`);
+export const signedOutPage = (language: Language): string =>
+  page(language, texts.signOutTitle, `<h1>${texts.signedOut[language]}</h1>${homeLink(language)}`);
 
 /** `detail` is the protocol's own English sentence, for whoever wires a client. */
 export const errorPage = (language: Language, detail: string | null): string =>

@@ -32,7 +32,8 @@ export class AccessGuard implements CanActivate {
       throw notSignedIn('missing');
     }
     const caller = await this.verifier.verify(token).catch((error: unknown) => {
-      if (error instanceof RejectedError) context.switchToHttp().getResponse<FastifyReply>().header('www-authenticate', 'Bearer error="invalid_token"');
+      if (error instanceof RejectedError)
+        context.switchToHttp().getResponse<FastifyReply>().header('www-authenticate', 'Bearer error="invalid_token"');
       throw error;
     });
     if (!allowed.some((role) => caller.roles.includes(role))) throw wrongRole(allowed);

@@ -54,7 +54,10 @@ export class TokenVerifier {
   }
 
   private async discoverKeys(): Promise<JWTVerifyGetKey> {
-    const response = await request(`${this.oidc.issuer}/.well-known/openid-configuration`, { headersTimeout: discoveryTimeoutMs, bodyTimeout: discoveryTimeoutMs });
+    const response = await request(`${this.oidc.issuer}/.well-known/openid-configuration`, {
+      headersTimeout: discoveryTimeoutMs,
+      bodyTimeout: discoveryTimeoutMs,
+    });
     const discovery = discoverySchema.parse(await response.body.json());
     if (discovery.issuer !== this.oidc.issuer) throw new Error('the issuer calls itself otherwise');
     return createRemoteJWKSet(new URL(discovery.jwks_uri));
@@ -71,8 +74,14 @@ export const notSignedIn = (why: 'missing' | 'expired-or-foreign'): RejectedErro
   new RejectedError(
     'unauthenticated',
     why === 'missing'
-      ? { fr: 'Cette adresse demande un jeton d’accès (Authorization: Bearer …).', en: 'This address asks for an access token (Authorization: Bearer …).' }
-      : { fr: 'Le jeton d’accès a expiré ou ne vient pas d’ici : reconnectez-vous.', en: 'The access token has expired or is not from here: sign in again.' },
+      ? {
+          fr: 'Cette adresse demande un jeton d’accès (Authorization: Bearer …).',
+          en: 'This address asks for an access token (Authorization: Bearer …).',
+        }
+      : {
+          fr: 'Le jeton d’accès a expiré ou ne vient pas d’ici : reconnectez-vous.',
+          en: 'The access token has expired or is not from here: sign in again.',
+        },
   );
 
 const issuerUnreachable = (cause: unknown): TransientError =>

@@ -9,7 +9,13 @@ import { Operation } from '../operations/operation.ts';
 export class AppConfigController {
   constructor(@Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions) {}
 
-  @Operation({ method: 'get', path: '/app-config.json', summary: 'What the browser must know before sign-in.', roles: 'everyone', answers: { 200: browserConfigSchema } })
+  @Operation({
+    method: 'get',
+    path: '/app-config.json',
+    summary: 'What the browser must know before sign-in.',
+    roles: 'everyone',
+    answers: { 200: browserConfigSchema },
+  })
   @Header('cache-control', 'no-store')
   read(): BrowserConfig {
     return this.options.browser;

@@ -30,7 +30,12 @@ export class ApplicationsController {
     answers: { 200: applicationViewSchema, 202: applicationViewSchema },
     problems: [409, 422],
   })
-  async submit(@Body() application: unknown, @Headers('prefer') prefer: string | undefined, @Call() call: CallContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<ApplicationView> {
+  async submit(
+    @Body() application: unknown,
+    @Headers('prefer') prefer: string | undefined,
+    @Call() call: CallContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApplicationView> {
     const waitSeconds = waitSecondsOf(prefer);
     const view = await this.applications.submit(application, waitSeconds, call);
     reply.status(view.status === 'explained' ? 200 : 202).header('location', `/v1${pathOf('applications', view.applicationId)}`);
@@ -46,7 +51,12 @@ export class ApplicationsController {
     answers: { 200: applicationViewSchema },
     problems: [404],
   })
-  async read(@Param('applicationId', parseIdentifier) applicationId: string, @Headers('prefer') prefer: string | undefined, @Call() call: CallContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<ApplicationView> {
+  async read(
+    @Param('applicationId', parseIdentifier) applicationId: string,
+    @Headers('prefer') prefer: string | undefined,
+    @Call() call: CallContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApplicationView> {
     const waitSeconds = waitSecondsOf(prefer);
     return preferring(reply, waitSeconds, await this.applications.read(applicationId, waitSeconds, call));
   }

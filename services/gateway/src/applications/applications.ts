@@ -8,7 +8,12 @@ import { UNDICI_UPSTREAM, pathOf } from '../upstream/upstream.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { ExplainedWatch } from './explained.watch.ts';
 
-const receiptOfIntake = z.object({ applicationId: z.string(), clientId: z.string(), receivedAt: z.iso.datetime(), isNew: z.boolean().default(false) });
+const receiptOfIntake = z.object({
+  applicationId: z.string(),
+  clientId: z.string(),
+  receivedAt: z.iso.datetime(),
+  isNew: z.boolean().default(false),
+});
 type Intake = z.infer<typeof receiptOfIntake>;
 
 /** One credit request from the door's side: received by client-profile, decided by scoring, explained by explainer. */

@@ -31,11 +31,11 @@ export class ExplainedWatch implements OnModuleDestroy {
 
   /** Wakes every request that waits for this application. */
   explained(applicationId: string): void {
-    for (const settle of [...(this.waiting.get(applicationId) ?? [])]) settle(true);
+    for (const settle of this.waiting.get(applicationId) ?? []) settle(true);
   }
 
   /** A closing door answers what it knows rather than keep its callers. */
   onModuleDestroy(): void {
-    for (const settlers of [...this.waiting.values()]) for (const settle of [...settlers]) settle(false);
+    for (const settlers of this.waiting.values()) for (const settle of settlers) settle(false);
   }
 }

@@ -37,7 +37,11 @@ export class ClientsController {
     problems: [404],
   })
   @Header('cache-control', 'no-store')
-  read(@Param('clientId', parseIdentifier) clientId: string, @Query('applicationId', parseOptionalIdentifier) applicationId: string | undefined, @Call() call: CallContext): Promise<Dossier> {
+  read(
+    @Param('clientId', parseIdentifier) clientId: string,
+    @Query('applicationId', parseOptionalIdentifier) applicationId: string | undefined,
+    @Call() call: CallContext,
+  ): Promise<Dossier> {
     return this.dossiers.read(clientId, applicationId, call);
   }
 
@@ -51,7 +55,11 @@ export class ClientsController {
     problems: [404],
   })
   @Header('cache-control', 'no-store')
-  readExplanation(@Param('clientId', parseIdentifier) clientId: string, @Query('applicationId', parseOptionalIdentifier) applicationId: string | undefined, @Call() call: CallContext): Promise<Explanation> {
+  readExplanation(
+    @Param('clientId', parseIdentifier) clientId: string,
+    @Query('applicationId', parseOptionalIdentifier) applicationId: string | undefined,
+    @Call() call: CallContext,
+  ): Promise<Explanation> {
     return this.dossiers.readExplanation(clientId, applicationId, call);
   }
 }

@@ -1,5 +1,14 @@
 import type { ClientListItem, ClientListQuery, ClientPage, ClientRecord, ClientRow, Dossier, Explanation } from '@lisible/contracts';
-import { clientItemPageSchema, clientRecordSchema, decisionOutcomeSchema, decisionSchema, explanationSchema, pastLoanEstimateSchema, probabilitySchema, proposalSchema } from '@lisible/contracts';
+import {
+  clientItemPageSchema,
+  clientRecordSchema,
+  decisionOutcomeSchema,
+  decisionSchema,
+  explanationSchema,
+  pastLoanEstimateSchema,
+  probabilitySchema,
+  proposalSchema,
+} from '@lisible/contracts';
 import { RejectedError } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -21,8 +30,18 @@ export class Dossiers {
   async list(query: ClientListQuery, call: CallContext): Promise<ClientPage> {
     const page = await this.upstream.get('client-profile', `/clients?${searchOf(query)}`, clientItemPageSchema, call);
     const idsOf = (kind: ClientListItem['kind']): string[] => page.items.filter((item) => item.kind === kind).map((item) => item.applicationId);
-    const [decisions, estimates] = await Promise.all([this.lookUpDecisions(idsOf('application'), call), this.lookUpEstimates(idsOf('past-loan'), call)]);
-    return { ...page, items: page.items.map((item): ClientRow => ({ ...item, ...noDecision, ...(item.kind === 'application' ? decisions : estimates).get(item.applicationId) })) };
+    const [decisions, estimates] = await Promise.all([
+      this.lookUpDecisions(idsOf('application'), call),
+      this.lookUpEstimates(idsOf('past-loan'), call),
+    ]);
+    return {
+      ...page,
+      items: page.items.map((item): ClientRow => ({
+        ...item,
+        ...noDecision,
+        ...(item.kind === 'application' ? decisions : estimates).get(item.applicationId),
+      })),
+    };
   }
 
   /** A whole dossier; when the caller names the application, everything is asked for at once. */
@@ -45,10 +64,14 @@ export class Dossiers {
   async readExplanation(clientId: string, applicationId: string | undefined, call: CallContext): Promise<Explanation> {
     // The record says which kind it is, and that this application is this client's.
     const record = await this.readRecord(clientId, applicationId, call);
-    const path = record.kind === 'application' ? pathOf('explanations', record.applicationId) : `${pathOf('past-loans', record.applicationId)}/explanation`;
+    const path =
+      record.kind === 'application' ? pathOf('explanations', record.applicationId) : `${pathOf('past-loans', record.applicationId)}/explanation`;
     const explanation = await this.upstream.find('explainer', path, explanationSchema, call);
     if (explanation === null) {
-      throw new RejectedError('explanation-not-found', { fr: 'L’explication de ce dossier n’est pas encore là.', en: 'The explanation of this dossier is not here yet.' });
+      throw new RejectedError('explanation-not-found', {
+        fr: 'L’explication de ce dossier n’est pas encore là.',
+        en: 'The explanation of this dossier is not here yet.',
+      });
     }
     return explanation;
   }

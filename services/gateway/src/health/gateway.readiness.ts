@@ -20,7 +20,8 @@ export class GatewayReadiness implements ReadinessProbe {
     // Scoring's own report names the version in force; asking it for the model would fill its log with `no-model`.
     const model = reports.find(([name]) => name === 'scoring')?.[1]?.detail ?? 'unknown';
     const silent = neededForADossier.filter((name) => services[name] !== true);
-    const waitingFor = this.options.waitingFor?.() ?? (silent.length > 0 ? `services: ${silent.join(', ')}` : model === noModel ? 'model: none in force yet' : null);
+    const waitingFor =
+      this.options.waitingFor?.() ?? (silent.length > 0 ? `services: ${silent.join(', ')}` : model === noModel ? 'model: none in force yet' : null);
     const view: Readiness = { isReady: waitingFor === null, model, waitingFor, services };
     return { isReady: view.isReady, detail: waitingFor ?? `model ${model}`, view };
   }

@@ -14,7 +14,13 @@ const modelVersions = z.array(modelVersionSchema);
 export class ModelsController {
   constructor(@Inject(UNDICI_UPSTREAM) private readonly upstream: Upstream) {}
 
-  @Operation({ method: 'get', path: '/v1/models', summary: 'Registered model versions with their evidence.', roles: ['risk', 'mlops'], answers: { 200: modelVersions } })
+  @Operation({
+    method: 'get',
+    path: '/v1/models',
+    summary: 'Registered model versions with their evidence.',
+    roles: ['risk', 'mlops'],
+    answers: { 200: modelVersions },
+  })
   list(@Call() call: CallContext): Promise<ModelVersion[]> {
     return this.upstream.get('trainer', '/models', modelVersions, call);
   }

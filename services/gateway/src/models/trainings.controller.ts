@@ -28,7 +28,14 @@ export class TrainingsController {
     return view;
   }
 
-  @Operation({ method: 'get', path: '/v1/trainings/{trainingId}', summary: 'How far a training has come.', roles: ['mlops'], answers: { 200: trainingViewSchema }, problems: [404] })
+  @Operation({
+    method: 'get',
+    path: '/v1/trainings/{trainingId}',
+    summary: 'How far a training has come.',
+    roles: ['mlops'],
+    answers: { 200: trainingViewSchema },
+    problems: [404],
+  })
   read(@Param('trainingId', parseIdentifier) trainingId: string, @Call() call: CallContext): Promise<TrainingView> {
     return this.upstream.get('trainer', pathOf('trainings', trainingId), trainingViewSchema, call);
   }

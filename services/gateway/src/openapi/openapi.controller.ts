@@ -27,7 +27,9 @@ export class OpenApiController {
   private listOperations(): readonly OperationDescription[] {
     return this.discovery.getControllers().flatMap(({ instance, metatype }) => {
       if (metatype === null || instance === null || instance === undefined) return [];
-      return this.scanner.getAllMethodNames(metatype.prototype).flatMap((name) => this.reflector.get(OperationMetadata, metatype.prototype[name]) ?? []);
+      return this.scanner
+        .getAllMethodNames(metatype.prototype)
+        .flatMap((name) => this.reflector.get(OperationMetadata, metatype.prototype[name]) ?? []);
     });
   }
 }

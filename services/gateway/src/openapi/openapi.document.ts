@@ -19,7 +19,11 @@ export const openApiDocument = (operations: readonly OperationDescription[]): Op
     openapi: '3.1.0',
     info: { title: 'Lisible', version: '1.0.0', description: 'The credit-decision platform of Prêt à dépenser: every decision readable.' },
     security: [{ bearer: [] }],
-    paths: { ...paths, '/health/live': { get: health('The process runs.', z.looseObject({})) }, '/health/ready': { get: health('A dossier can be read.', readinessSchema) } },
+    paths: {
+      ...paths,
+      '/health/live': { get: health('The process runs.', z.looseObject({})) },
+      '/health/ready': { get: health('A dossier can be read.', readinessSchema) },
+    },
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Audience `lisible`, claim `roles`.' } },
       schemas: { Problem: jsonSchema(problemSchema, 'output') },
@@ -32,7 +36,9 @@ const operationObject = (operation: OperationDescription): Json => ({
   summary: operation.summary,
   ...(operation.roles === 'everyone' ? { security: [] } : { description: `Roles: ${operation.roles.join(', ')}.` }),
   parameters: [...pathParameters(operation.path), ...queryParameters(operation.query), ...headerParameters(operation.headers)],
-  ...(operation.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(operation.body, 'input') } } } }),
+  ...(operation.body === undefined
+    ? {}
+    : { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(operation.body, 'input') } } } }),
   responses: {
     ...Object.fromEntries(Object.entries(operation.answers).map(([status, schema]) => [status, answer(status, schema)])),
     ...Object.fromEntries(problemsOf(operation).map((status) => [status, problem(status)])),
@@ -73,14 +79,27 @@ const health = (description: string, schema: z.ZodType): Json => ({
   operationId: description.startsWith('The process') ? 'readLiveness' : 'readReadiness',
   summary: description,
   security: [],
-  responses: { 200: { description, content: { 'application/json': { schema: jsonSchema(schema, 'output') } } }, 503: { description: 'Not yet', content: { 'application/json': { schema: jsonSchema(schema, 'output') } } } },
+  responses: {
+    200: { description, content: { 'application/json': { schema: jsonSchema(schema, 'output') } } },
+    503: { description: 'Not yet', content: { 'application/json': { schema: jsonSchema(schema, 'output') } } },
+  },
 });
 
 const pathParameters = (path: string): readonly Json[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$' } }));
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$' },
+  }));
 
 const queryParameters = (query: z.ZodObject | undefined): readonly Json[] =>
-  Object.entries(query?.shape ?? {}).map(([name, schema]) => ({ name, in: 'query', required: !schema.safeParse(undefined).success, schema: jsonSchema(schema, 'output') }));
+  Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: !schema.safeParse(undefined).success,
+    schema: jsonSchema(schema, 'output'),
+  }));
 
 const headerParameters = (headers: OperationDescription['headers']): readonly Json[] =>
   Object.entries(headers ?? {}).map(([name, description]) => ({ name, in: 'header', required: false, description, schema: { type: 'string' } }));

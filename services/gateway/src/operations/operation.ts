@@ -28,7 +28,10 @@ export const OperationMetadata = Reflector.createDecorator<OperationDescription>
 /** Declares a route: its address, who may call it and what it answers. */
 export const Operation = (description: OperationDescription): MethodDecorator =>
   applyDecorators(
-    RequestMapping({ method: description.method === 'get' ? RequestMethod.GET : RequestMethod.POST, path: description.path.replace(/\{(\w+)\}/g, ':$1') }),
+    RequestMapping({
+      method: description.method === 'get' ? RequestMethod.GET : RequestMethod.POST,
+      path: description.path.replace(/\{(\w+)\}/g, ':$1'),
+    }),
     HttpCode(200 in description.answers ? 200 : 202),
     OperationMetadata(description),
     // Nearer than the platform's own filter, which would take an owner's problem for a bug.

@@ -11,7 +11,13 @@ import type { Upstream } from '../upstream/upstream.ts';
 export class PolicyController {
   constructor(@Inject(UNDICI_UPSTREAM) private readonly upstream: Upstream) {}
 
-  @Operation({ method: 'get', path: '/v1/policy', summary: 'The credit policy in force.', roles: ['advisor', 'risk', 'mlops'], answers: { 200: policyViewSchema } })
+  @Operation({
+    method: 'get',
+    path: '/v1/policy',
+    summary: 'The credit policy in force.',
+    roles: ['advisor', 'risk', 'mlops'],
+    answers: { 200: policyViewSchema },
+  })
   read(@Call() call: CallContext): Promise<PolicyView> {
     return this.upstream.get('scoring', '/policy', policyViewSchema, call);
   }

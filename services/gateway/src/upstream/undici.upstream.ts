@@ -3,7 +3,7 @@ import { TransientError } from '@lisible/platform';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
 import { Agent, request } from 'undici';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { CallContext } from '../access/caller.ts';
 import { GATEWAY_OPTIONS } from '../gateway.options.ts';
 import type { GatewayOptions, UpstreamName } from '../gateway.options.ts';
@@ -14,7 +14,13 @@ import type { ServiceReadiness, Upstream } from './upstream.ts';
 /** HTTP to the services on kept-alive connections. */
 @Injectable()
 export class UndiciUpstream implements Upstream, OnApplicationShutdown {
-  private readonly agent = new Agent({ connections: 128, connect: { timeout: 2000 }, headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs, keepAliveTimeout: 30_000 });
+  private readonly agent = new Agent({
+    connections: 128,
+    connect: { timeout: 2000 },
+    headersTimeout: answerTimeoutMs,
+    bodyTimeout: answerTimeoutMs,
+    keepAliveTimeout: 30_000,
+  });
 
   constructor(@Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions) {}
 
@@ -37,7 +43,11 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
 
   async askReadiness(service: UpstreamName): Promise<ServiceReadiness | null> {
     try {
-      const { body } = await request(`${this.options.services[service]}/health/ready`, { dispatcher: this.agent, headersTimeout: readinessTimeoutMs, bodyTimeout: readinessTimeoutMs });
+      const { body } = await request(`${this.options.services[service]}/health/ready`, {
+        dispatcher: this.agent,
+        headersTimeout: readinessTimeoutMs,
+        bodyTimeout: readinessTimeoutMs,
+      });
       return serviceReadinessSchema.parse(await body.json());
     } catch {
       return null;
@@ -61,7 +71,13 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
     throw new Error(`${service} answered ${status} to ${method}`);
   }
 
-  private async send(service: UpstreamName, method: 'GET' | 'POST', path: string, body: string | undefined, call: CallContext): Promise<{ status: number; text: string; retryAfter: string | undefined }> {
+  private async send(
+    service: UpstreamName,
+    method: 'GET' | 'POST',
+    path: string,
+    body: string | undefined,
+    call: CallContext,
+  ): Promise<{ status: number; text: string; retryAfter: string | undefined }> {
     const response = await request(this.options.services[service] + path, {
       method,
       dispatcher: this.agent,
@@ -94,4 +110,8 @@ const parseJson = (text: string): unknown => {
 
 /** The sentence names the service: whoever reads it can tell which part is missing. */
 const unavailable = (service: UpstreamName, cause: unknown): TransientError =>
-  new TransientError('service-unavailable', { fr: `Le service ${service} ne répond pas pour l’instant.`, en: `The service ${service} does not answer for now.` }, cause);
+  new TransientError(
+    'service-unavailable',
+    { fr: `Le service ${service} ne répond pas pour l’instant.`, en: `The service ${service} does not answer for now.` },
+    cause,
+  );
