@@ -16,6 +16,7 @@ import { waitUntilReadable } from './readable.ts';
 const main = async (): Promise<void> => {
   const startedAt = performance.now();
   const stopping = new AbortController();
+  let stoppingSince = 0;
   const settings = readSettings();
   await checkPortIsFree(settings);
   say(`Starting Lisible at ${originOf(settings)} (state in ${settings.home}).`);
@@ -23,8 +24,12 @@ const main = async (): Promise<void> => {
   const close = closeOnce(platform);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // A second signal means now.
-      if (stopping.signal.aborted) process.exit(1);
+      if (stopping.signal.aborted) {
+        // Ctrl C arrives twice, from the terminal and handed on by npm; one that comes later means "now".
+        if (performance.now() - stoppingSince > sameKeyPressMs) process.exit(1);
+        return;
+      }
+      stoppingSince = performance.now();
       stopping.abort();
       say('Stopping.');
       void close().then(
@@ -89,6 +94,8 @@ Lisible is ready (${seconds.toFixed(1)} s):  ${origin}
   Train another model: npm run train -- --data DIR
   Stop with Ctrl C; everything is kept.
 `;
+
+const sameKeyPressMs = 1000;
 
 const closeOnce = (platform: RunningPlatform): (() => Promise<void>) => {
   let closing: Promise<void> | null = null;

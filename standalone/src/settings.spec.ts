@@ -51,7 +51,7 @@ describe('a start that cannot succeed', () => {
       { table: 'application_test', column: null, row: null, reason: 'empty' },
     ];
     expect(trainingFailure({ message: '2 problems', problems }, '/raw').split('\n')).toEqual([
-      'The raw tables in /raw cannot be learnt from: mend these 2 problem(s), or leave DATA_DIR unset for a synthetic population.',
+      'The raw tables in /raw cannot be learnt from: mend these 2 problem(s) and start again.',
       '  application_train, TARGET, row 3: not 0 or 1',
       '  application_test: empty',
     ]);

@@ -236,7 +236,9 @@ describe('npm start', () => {
       const earlier = acknowledged.get(applicationId);
       if (earlier?.status === 'explained') expect(view).toEqual(earlier);
     }
-    expect(await healed.stop()).toBe(0);
+    // Twice at once, as a terminal and npm do.
+    healed.process.kill('SIGINT');
+    expect(await healed.stop('SIGINT')).toBe(0);
 
     const database = await openEmbeddedDatabase(home);
     try {

@@ -213,7 +213,8 @@ describe('the door', () => {
       ports,
       { host: '127.0.0.1', port: 0 },
     );
-  });
+    // A first PostgreSQL folder takes seconds, more on a busy machine.
+  }, 120_000);
 
   afterAll(async () => {
     await gateway.close();
