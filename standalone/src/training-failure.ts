@@ -7,8 +7,5 @@ export const trainingFailure = ({ message, problems }: Pick<TrainingView, 'messa
     ({ table, column, row, reason }) =>
       `  ${[table, column, row === null ? null : `row ${row}`].filter((part) => part !== null).join(', ')}: ${reason}`,
   );
-  return [
-    `The raw tables in ${dataDir} cannot be learnt from: mend these ${problems.length} problem(s) and start again.`,
-    ...lines,
-  ].join('\n');
+  return [`The raw tables in ${dataDir} cannot be learnt from: mend these ${problems.length} problem(s) and start again.`, ...lines].join('\n');
 };
