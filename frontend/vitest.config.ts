@@ -8,6 +8,7 @@ export default mergeConfig(
       environment: 'jsdom',
       include: ['src/**/*.spec.ts'],
       globals: true,
+      setupFiles: ['src/testing/setup.ts'],
       // Dates are read the same on every machine.
       env: { TZ: 'Europe/Paris' },
     },

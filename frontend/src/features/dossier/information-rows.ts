@@ -1,4 +1,4 @@
-import type { CatalogueField, CatalogueView, ClientRecord, FieldValue, Language, Theme, Unit } from '@lisible/contracts';
+import type { CatalogueFeature, CatalogueField, CatalogueView, ClientRecord, FieldValue, Language, Theme, Unit } from '@lisible/contracts';
 import { formatsOf } from '../../ui/formats.ts';
 
 /** One thing known of a client, ready to be read in one language. */
@@ -39,6 +39,10 @@ const textOf = (field: CatalogueField, value: FieldValue, language: Language, cu
   return field.categories?.find((category) => category.value === value)?.label[language] ?? value;
 };
 
+/** A feature's value as a person reads it: its words where it codes an answer, else a quantity with its unit. */
+export const featureText = (feature: CatalogueFeature, value: number, language: Language, currency: string): string =>
+  feature.valueLabels?.[value]?.[language] ?? formatsOf(language).quantity(value, feature.unit, currency);
+
 /** Every field and every computed feature of the catalogue, beside the client's value. A field and its own feature are one row. */
 export const informationRows = (catalogue: CatalogueView, record: ClientRecord, language: Language, words: YesNo): InformationRow[] => {
   const modelFields = new Set(catalogue.features.filter((feature) => feature.isModelInput).flatMap((feature) => feature.derivedFrom));
@@ -71,8 +75,9 @@ export const informationRows = (catalogue: CatalogueView, record: ClientRecord, 
         theme: feature.theme,
         unit: feature.unit,
         source: 'computed',
-        text: value === null ? null : formatsOf(language).quantity(value, feature.unit, record.currency),
-        raw: value === null ? '' : String(value),
+        text: value === null ? null : featureText(feature, value, language, record.currency),
+        // Features are float32: the digits beyond seven are not theirs.
+        raw: value === null ? '' : String(Number(value.toPrecision(7))),
         isMissing: value === null,
         isReadByModel: feature.isModelInput,
         isProtected: feature.isProtected,

@@ -1,0 +1,72 @@
+import type { Dossier, Language } from '@lisible/contracts';
+import { exampleDecision, exampleDossier, exampleEstimate } from '../../testing/examples.ts';
+import { mountPage, readText } from '../../testing/mount-page.ts';
+import VerdictSection from './VerdictSection.vue';
+
+const show = (dossier: Dossier, language: Language = 'fr') => mountPage(VerdictSection, { props: { dossier, isLate: false }, language });
+
+describe('the verdict', () => {
+  it('speaks in words first, in French', async () => {
+    const text = readText(await show(exampleDossier()));
+    expect(text).toContain('Risque estimé : 14 dossiers sur 100 ne sont pas remboursés. Seuil : 9 sur 100. 5 points au-dessus : le modèle propose de refuser.');
+    expect(text).toContain('Refusé');
+  });
+
+  it('speaks in words first, in English', async () => {
+    const text = readText(await show(exampleDossier(), 'en'));
+    expect(text).toContain('Estimated risk: 14 in 100 loans are not repaid. Threshold: 9 in 100. 5 points above: the model proposes to decline.');
+    expect(text).toContain('Declined');
+  });
+
+  it('counts one as one, in both languages', async () => {
+    const dossier = exampleDossier({ decision: exampleDecision({ probabilityOfDefault: 0.012, proposal: 'approved', decision: 'approved' }) });
+    expect(readText(await show(dossier))).toContain('Risque estimé : 1 dossier sur 100 n’est pas remboursé. Seuil : 9 sur 100. 8 points en dessous : le modèle propose d’accorder.');
+    expect(readText(await show(dossier, 'en'))).toContain('Estimated risk: 1 in 100 loans is not repaid. Threshold: 9 in 100. 8 points below: the model proposes to approve.');
+  });
+
+  it('says the zone of a referred application, with figures that differ from the threshold', async () => {
+    const text = readText(await show(exampleDossier({ decision: exampleDecision({ probabilityOfDefault: 0.0935, decision: 'referred' }) })));
+    expect(text).toContain('Risque estimé : 9,4 dossiers sur 100 ne sont pas remboursés. Seuil : 9,1 sur 100. 0,3 point au-dessus : le modèle propose de refuser.');
+    expect(text).toContain('Ce risque est dans la zone d’examen, de 8,1 à 10,3 sur 100 : la décision revient à une personne.');
+    expect(text).toContain('À examiner');
+  });
+
+  it('words the rules that were met and does not blame the zone for them', async () => {
+    const ruleHits = [{ code: 'INCOME', effect: 'refer' as const, statement: { fr: 'L’échéance dépasse le revenu.', en: 'The instalment exceeds the income.' } }];
+    const text = readText(await show(exampleDossier({ decision: exampleDecision({ decision: 'referred', ruleHits }) })));
+    expect(text).toContain('L’échéance dépasse le revenu. Cette règle demande l’examen par une personne.');
+    expect(text).not.toContain('zone d’examen,');
+  });
+
+  it('badges a past loan, says that its estimate is out of fold, and shows what happened after', async () => {
+    const text = readText(await show(exampleDossier({ kind: 'past-loan', decision: null, pastLoanEstimate: exampleEstimate(), defaulted: 1 })));
+    expect(text).toContain('Accord proposé');
+    expect(text).toContain('Estimation hors échantillon');
+    expect(text.indexOf('Ce prêt n’a pas été remboursé.')).toBeGreaterThan(text.indexOf('Risque estimé'));
+  });
+
+  it('gives the bar the same words for those who do not see it', async () => {
+    const bar = (await show(exampleDossier())).get('[role="img"]');
+    expect(bar.attributes('aria-label')?.replaceAll(/\s/gu, ' ')).toBe('Risque estimé : 14 dossiers sur 100 ne sont pas remboursés. Seuil : 9 sur 100. 5 points au-dessus : le modèle propose de refuser.');
+  });
+
+  it('draws no grey zone where the policy has none', async () => {
+    const wrapper = await show(exampleDossier({ decision: exampleDecision({ greyZone: null }) }));
+    expect(wrapper.find('.zone.review').exists()).toBe(false);
+    expect(readText(wrapper)).not.toContain('Examen par une personne');
+  });
+
+  it('says that a decision is on its way, without a figure', async () => {
+    const text = readText(await show(exampleDossier({ decision: null })));
+    expect(text).toContain('Décision en cours');
+    expect(text).not.toMatch(/\d/);
+  });
+
+  it('shows hostile text, and does not run it', async () => {
+    const hostile = '<img src=x onerror="alert(1)">';
+    const ruleHits = [{ code: 'X', effect: 'decline' as const, statement: { fr: hostile, en: hostile } }];
+    const wrapper = await show(exampleDossier({ decision: exampleDecision({ ruleHits }) }));
+    expect(readText(wrapper)).toContain(hostile);
+    expect(wrapper.find('img').exists()).toBe(false);
+  });
+});

@@ -1,0 +1,36 @@
+import { drawChart, wrapLabel } from './apex-options.ts';
+import { chartSentence, chartTable, type ChartSpec } from './chart-spec.ts';
+
+const chart: ChartSpec = {
+  kind: 'signed-bars',
+  title: 'Ce qui compte',
+  categoryHeading: 'Raison',
+  valueHeading: 'Points',
+  bars: [
+    { label: 'Scores', value: 4 },
+    { label: 'Autres', value: -0.5 },
+  ],
+  format: (value) => `${value} pt`,
+};
+const colours = { ink: 'black', raises: 'red', lowers: 'blue', fontFamily: 'sans-serif' };
+
+describe('a chart', () => {
+  it('says, tabulates and draws the same figures', () => {
+    const words = { labelled: (label: string, value: string) => `${label} : ${value}`, sentence: (title: string, items: string) => `${title} : ${items}.`, separator: ' ; ' };
+    expect(chartSentence(chart, words)).toBe('Ce qui compte : Scores : 4 pt ; Autres : -0.5 pt.');
+    expect(chartTable(chart)).toEqual({ headings: ['Raison', 'Points'], rows: [['Scores', '4 pt'], ['Autres', '-0.5 pt']] });
+    const drawn = drawChart(chart, colours, 600, false);
+    expect(drawn.series).toEqual([{ name: 'Points', data: [4, -0.5] }]);
+    expect(drawn.options.colors).toEqual(['red', 'blue']);
+    expect(drawn.options.xaxis?.categories).toEqual([['Scores', '4 pt'], ['Autres', '-0.5 pt']]);
+  });
+
+  it('stands still for those who ask for less motion', () => {
+    expect(drawChart(chart, colours, 600, true).options.chart?.animations?.enabled).toBe(false);
+  });
+
+  it('breaks labels between words only', () => {
+    expect(wrapLabel('Poids du crédit dans le revenu', 15)).toEqual(['Poids du crédit', 'dans le revenu']);
+    expect(wrapLabel('Anticonstitutionnellement', 10)).toEqual(['Anticonstitutionnellement']);
+  });
+});
