@@ -98,6 +98,7 @@ describe('npm start', () => {
   let home: string;
   let port: number;
   let lisible: Lisible | null = null;
+  const started: Lisible[] = [];
   /** An application as the snapshot holds it, to be sent again under other identifiers. */
   let template: Record<string, unknown>;
   let unlabelled: readonly string[];
@@ -109,11 +110,16 @@ describe('npm start', () => {
   });
 
   afterAll(async () => {
-    await lisible?.stop('SIGKILL');
+    // A case that failed may have left its own running.
+    await Promise.all(started.map((one) => one.stop('SIGKILL')));
     await rm(home, { recursive: true, force: true });
   });
 
-  const start = (environment: Record<string, string> = {}): Lisible => (lisible = new Lisible(home, port, environment));
+  const start = (environment: Record<string, string> = {}): Lisible => {
+    lisible = new Lisible(home, port, environment);
+    started.push(lisible);
+    return lisible;
+  };
 
   it('killed while it trains and started again, comes to a model and to explained dossiers', async () => {
     const killed = start();
