@@ -12,6 +12,8 @@ export default {
   signedInAs: 'Signed in: {name}',
   signOut: 'Sign out',
   role: { advisor: 'Advisor', risk: 'Risk', mlops: 'Models', 'loan-system': 'Loan system', none: 'No role' },
+  connection: 'Connection',
+  session: 'Your session',
   offline: 'Connection lost. What is shown stays readable and will be refreshed when the network is back.',
   online: 'Connection restored.',
   expired: 'Your session has expired. What is shown stays readable.',

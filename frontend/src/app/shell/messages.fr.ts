@@ -12,6 +12,8 @@ export default {
   signedInAs: 'Connecté : {name}',
   signOut: 'Se déconnecter',
   role: { advisor: 'Conseil', risk: 'Risques', mlops: 'Modèles', 'loan-system': 'Système de prêt', none: 'Sans rôle' },
+  connection: 'Connexion',
+  session: 'Votre session',
   offline: 'Connexion perdue. Ce qui est affiché reste lisible et se mettra à jour au retour du réseau.',
   online: 'Connexion rétablie.',
   expired: 'Votre session a expiré. Ce qui est affiché reste lisible.',
