@@ -10,6 +10,7 @@ export * from './errors.ts';
 export * from './events/courier.ts';
 export * from './events/embedded.courier.ts';
 export * from './events/participant.ts';
+export * from './events/present-state.ts';
 export * from './events/subscriptions.ts';
 export * from './events/back-off.ts';
 export * from './events/event-id.ts';

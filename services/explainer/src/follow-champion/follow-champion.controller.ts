@@ -1,31 +1,20 @@
 import { topics } from '@lisible/contracts';
 import type { ModelVersionPromoted } from '@lisible/contracts';
-import { BroadcastSubscription, LOG } from '@lisible/platform';
+import { BroadcastSubscription, LOG, PresentStateFollower } from '@lisible/platform';
 import type { EventBatch, EventLog } from '@lisible/platform';
 import { Controller, Inject } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Champion } from './champion.ts';
 
-/** A broadcast may be missed; the pointer is read again this often, so that it heals. */
-const healIntervalMs = 30_000;
-
+/** A version that cannot be loaded leaves the previous one in service; a decision by it waits. */
 @Controller()
-export class FollowChampionController implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
+export class FollowChampionController extends PresentStateFollower {
+  protected readonly failure = 'the champion cannot be loaded';
 
   constructor(
     @Inject(Champion) private readonly champion: Champion,
-    @Inject(LOG) private readonly log: EventLog,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    this.timer = setInterval(() => void this.follow(), healIntervalMs);
-    this.timer.unref();
-    await this.follow();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    @Inject(LOG) log: EventLog,
+  ) {
+    super(log);
   }
 
   @BroadcastSubscription(topics.modelVersionPromoted)
@@ -33,13 +22,8 @@ export class FollowChampionController implements OnApplicationBootstrap, OnAppli
     await this.follow();
   }
 
-  /** A version that cannot be loaded leaves the previous one in service; a decision by it waits. */
-  private async follow(): Promise<void> {
-    try {
-      const { hasChanged } = await this.champion.refresh();
-      if (hasChanged) this.log.info({ modelVersion: this.champion.find() }, 'a model version is in service');
-    } catch (error) {
-      this.log.error({ err: error }, 'the champion cannot be loaded');
-    }
+  protected async refresh() {
+    const { hasChanged } = await this.champion.refresh();
+    return hasChanged ? { fields: { modelVersion: this.champion.find() }, message: 'a model version is in service' } : null;
   }
 }
