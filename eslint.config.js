@@ -29,7 +29,10 @@ const technologies = [
   ['@electric-sql/pglite', '**/pglite*.ts'],
   ['kafkajs', '**/kafka.*.ts'],
 ];
-const restrict = (allowed) => technologies.filter(([name]) => name !== allowed).map(([name, file]) => ({ group: [name, `${name}/*`], message: `${name} stands behind a port: only ${file} imports it.` }));
+const restrict = (allowed) =>
+  technologies
+    .filter(([name]) => name !== allowed)
+    .map(([name, file]) => ({ group: [name, `${name}/*`], message: `${name} stands behind a port: only ${file} imports it.` }));
 const nodeModules = { group: ['node:*'], message: 'This room is pure: no clock, disk, network or environment.' };
 
 const pureRooms = ['libs/contracts/src/**/*.ts', 'libs/tree-ensemble/src/**/*.ts', 'libs/credit/src/**/*.ts'];
@@ -43,7 +46,10 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     languageOptions: { parser: tseslint.parser },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, banTransitiveDependencies: false, allow: [], depConstraints: boundaries }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: false, banTransitiveDependencies: false, allow: [], depConstraints: boundaries },
+      ],
     },
   },
   { files: ['**/src/**/*.ts'], ignores: specs, rules: { 'no-restricted-imports': ['error', { patterns: restrict('') }] } },
@@ -54,6 +60,12 @@ export default tseslint.config(
     files: ['frontend/**/*.vue'],
     languageOptions: { parserOptions: { parser: tseslint.parser } },
     // Layout is prettier's.
-    rules: { 'vue/max-attributes-per-line': 'off', 'vue/singleline-html-element-content-newline': 'off', 'vue/html-self-closing': 'off', 'vue/html-indent': 'off', 'vue/no-v-html': 'error' },
+    rules: {
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/html-self-closing': 'off',
+      'vue/html-indent': 'off',
+      'vue/no-v-html': 'error',
+    },
   },
 );

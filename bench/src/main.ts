@@ -61,5 +61,8 @@ if (name === 'list') {
     writeFileSync(`${resultsFolder}${figure.name}.json`, `${JSON.stringify(result, null, 2)}\n`);
   }
   if (values.json) console.log(JSON.stringify(result));
-  else console.log(`${result.name}: ${result.value} ${result.unit} (target: ${result.target}) — ${result.isMet ? 'met' : 'NOT met'}${result.rival === null ? '' : `; ${result.rival.name}: ${result.rival.value}`}`);
+  else
+    console.log(
+      `${result.name}: ${result.value} ${result.unit} (target: ${result.target}) — ${result.isMet ? 'met' : 'NOT met'}${result.rival === null ? '' : `; ${result.rival.name}: ${result.rival.value}`}`,
+    );
 }

@@ -8,7 +8,9 @@ export function renderFigures(figures: readonly Figure[], recorded: ReadonlyMap<
     const result = recorded.get(figure.name);
     if (result === undefined) return `| \`${figure.name}\` | ${figure.title} | ${figure.target} | not recorded | | | |`;
     const rival = result.rival === null ? '' : `${result.rival.name}: ${number(result.rival.value)}`;
-    const details = Object.entries(result.details).map(([key, value]) => `${key} ${typeof value === 'number' ? number(value) : value}`).join(', ');
+    const details = Object.entries(result.details)
+      .map(([key, value]) => `${key} ${typeof value === 'number' ? number(value) : value}`)
+      .join(', ');
     return `| \`${figure.name}\` | ${figure.title} | ${figure.target} | **${number(result.value)} ${result.unit}** ${result.isMet ? '✓' : '✗ not reached'} | ${rival} | ${details} | ${result.measuredAt.slice(0, 10)}, ${result.machine.cores} cores ${result.machine.processor}, ${result.machine.node}, load ${result.machine.loadAverage} |`;
   });
   return `# Figures

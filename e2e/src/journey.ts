@@ -29,7 +29,10 @@ async function findAccessibilityProblems(page: Page): Promise<readonly string[]>
     const { violations: found } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
     return found;
   });
-  return violations.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} — ${failureSummary}`).join(' | ')}`);
+  return violations.map(
+    ({ id, impact, nodes }) =>
+      `${id} (${impact}): ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} — ${failureSummary}`).join(' | ')}`,
+  );
 }
 
 export interface JourneyOptions {
@@ -51,29 +54,33 @@ export function describeJourney({ name, prepareDataDir, minutesToReady, isAvaila
     let advisor: string;
     let template: Application;
 
-    beforeAll(async () => {
-      workFolder = mkdtempSync(join(tmpdir(), 'lisible-journey-'));
-      mkdirSync(screenshots, { recursive: true });
-      const dataDir = await prepareDataDir(workFolder);
-      const home = join(workFolder, 'state');
-      platform = await startPlatform({ home, environment: { DATA_DIR: dataDir } });
-      await waitUntilReady(platform, minutesToReady * 60);
-      [loanSystem, advisor] = await Promise.all([platform.token('loan-system'), platform.token('advisor')]);
-      const [first] = readUnlabelled(home);
-      if (first === undefined) throw new Error('the raw folder has no unlabelled application');
-      template = first;
-      for (const part of ['@electric-sql/pglite', 'onnxruntime-node', '@duckdb/node-api']) {
-        noteRealPart(`${part} ${JSON.parse(readFileSync(join(import.meta.dirname, '../../node_modules', part, 'package.json'), 'utf8')).version}`);
-      }
-      noteRealPart(`raw data: ${name}`);
-    }, minutesToReady * 60_000 + 60_000);
+    beforeAll(
+      async () => {
+        workFolder = mkdtempSync(join(tmpdir(), 'lisible-journey-'));
+        mkdirSync(screenshots, { recursive: true });
+        const dataDir = await prepareDataDir(workFolder);
+        const home = join(workFolder, 'state');
+        platform = await startPlatform({ home, environment: { DATA_DIR: dataDir } });
+        await waitUntilReady(platform, minutesToReady * 60);
+        [loanSystem, advisor] = await Promise.all([platform.token('loan-system'), platform.token('advisor')]);
+        const [first] = readUnlabelled(home);
+        if (first === undefined) throw new Error('the raw folder has no unlabelled application');
+        template = first;
+        for (const part of ['@electric-sql/pglite', 'onnxruntime-node', '@duckdb/node-api']) {
+          noteRealPart(`${part} ${JSON.parse(readFileSync(join(import.meta.dirname, '../../node_modules', part, 'package.json'), 'utf8')).version}`);
+        }
+        noteRealPart(`raw data: ${name}`);
+      },
+      minutesToReady * 60_000 + 60_000,
+    );
 
     afterAll(async () => {
       await platform?.stop();
       rmSync(workFolder, { recursive: true, force: true });
     });
 
-    const get = (path: string, token = advisor): Promise<Response> => fetch(`${platform.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const get = (path: string, token = advisor): Promise<Response> =>
+      fetch(`${platform.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
     const post = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
       fetch(`${platform.url}/v1/applications`, {
         method: 'POST',
@@ -81,7 +88,8 @@ export function describeJourney({ name, prepareDataDir, minutesToReady, isAvaila
         body: typeof body === 'string' ? body : JSON.stringify(body),
       });
     const newApplication = (id: string) => ({ ...template, applicationId: id, clientId: id }) as Application;
-    const submitAndWait = async (application: Application): Promise<ApplicationView> => applicationViewSchema.parse(await (await post(application, { prefer: 'wait=20' })).json());
+    const submitAndWait = async (application: Application): Promise<ApplicationView> =>
+      applicationViewSchema.parse(await (await post(application, { prefer: 'wait=20' })).json());
 
     describe('the public door', () => {
       it('answers an application with its explained decision in the same call', async () => {
@@ -127,8 +135,18 @@ export function describeJourney({ name, prepareDataDir, minutesToReady, isAvaila
       });
 
       it('decides on a client whom nobody has ever seen, and says that the history is missing', async () => {
-        const { applicationId, clientId, submittedAt, currency, contractType, creditAmount, incomeAmount, birthDate } = newApplication('journey-unknown');
-        const view = await submitAndWait({ applicationId, clientId, submittedAt, currency, contractType, creditAmount, incomeAmount, birthDate } as Application);
+        const { applicationId, clientId, submittedAt, currency, contractType, creditAmount, incomeAmount, birthDate } =
+          newApplication('journey-unknown');
+        const view = await submitAndWait({
+          applicationId,
+          clientId,
+          submittedAt,
+          currency,
+          contractType,
+          creditAmount,
+          incomeAmount,
+          birthDate,
+        } as Application);
         expect(view.decision?.isHistoryMissing).toBe(true);
         const dossier: Dossier = dossierSchema.parse(await (await get('/v1/clients/journey-unknown')).json());
         expect(dossier.dataQuality.map(({ kind }) => kind)).toContain('history-missing');
@@ -200,8 +218,14 @@ export function describeJourney({ name, prepareDataDir, minutesToReady, isAvaila
       it('finds a client and opens the dossier with the verdict in words', async () => {
         const { decision } = await submitAndWait(newApplication('journey-browser'));
         await page.getByRole('searchbox').fill('journey-browser');
-        await page.getByRole('link', { name: /journey-browser/ }).first().click();
-        await page.getByText(/Risque estimé : \d+ dossiers? sur 100/).first().waitFor();
+        await page
+          .getByRole('link', { name: /journey-browser/ })
+          .first()
+          .click();
+        await page
+          .getByText(/Risque estimé : \d+ dossiers? sur 100/)
+          .first()
+          .waitFor();
         const text = (await page.getByRole('main').innerText()).replace(/\s+/g, ' ');
         const risk = Math.round(decision!.probabilityOfDefault * 100);
         expect(text).toContain(`Risque estimé : ${risk} dossier`);
@@ -221,10 +245,17 @@ export function describeJourney({ name, prepareDataDir, minutesToReady, isAvaila
       it('speaks English without a reload, in light and dark', async () => {
         await page.evaluate(() => Object.assign(globalThis, { hasNotReloaded: true }));
         for (const language of ['Français', 'English'] as const) {
-          await page.getByRole('radio', { name: language }).or(page.getByRole('button', { name: language })).first().click({ force: true });
+          await page
+            .getByRole('radio', { name: language })
+            .or(page.getByRole('button', { name: language }))
+            .first()
+            .click({ force: true });
           for (const theme of ['light', 'dark'] as const) {
             await setTheme(theme);
-            await page.getByText(language === 'English' ? /Estimated risk/ : /Risque estimé/).first().waitFor();
+            await page
+              .getByText(language === 'English' ? /Estimated risk/ : /Risque estimé/)
+              .first()
+              .waitFor();
             await look(`dossier-${language}-${theme}`);
           }
         }
@@ -242,7 +273,10 @@ export function describeJourney({ name, prepareDataDir, minutesToReady, isAvaila
 
       it('says which client does not exist', async () => {
         await page.goto(`${platform.url}/clients/nobody-at-all`);
-        await page.getByText(/nobody-at-all/).first().waitFor();
+        await page
+          .getByText(/nobody-at-all/)
+          .first()
+          .waitFor();
         await look('absent');
       });
 

@@ -7,7 +7,19 @@ import { TestEnvironment } from 'jest-environment-node';
 export default class HostTypedArraysEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
-    for (const type of [Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, BigInt64Array, Uint8Array, Uint16Array, Uint32Array, BigUint64Array, ArrayBuffer]) {
+    for (const type of [
+      Float32Array,
+      Float64Array,
+      Int8Array,
+      Int16Array,
+      Int32Array,
+      BigInt64Array,
+      Uint8Array,
+      Uint16Array,
+      Uint32Array,
+      BigUint64Array,
+      ArrayBuffer,
+    ]) {
       this.global[type.name] = type;
     }
   }

@@ -51,7 +51,8 @@ export const decisionLatency: Figure = {
         });
         const view = applicationViewSchema.parse(await response.json());
         const elapsedMs = performance.now() - start;
-        if (view.status !== 'explained' || view.decision === null || view.explanation === null) throw new Error(`application bench-${index} was not explained in time (${response.status})`);
+        if (view.status !== 'explained' || view.decision === null || view.explanation === null)
+          throw new Error(`application bench-${index} was not explained in time (${response.status})`);
         if (index >= warmUp) samples.push(elapsedMs);
       }
       const p99 = quantile(samples, 0.99);
@@ -60,7 +61,12 @@ export const decisionLatency: Figure = {
         samples: [0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1].map((share) => quantile(samples, share)),
         rival: { name: 'limit', value: limitMs },
         isMet: p99 < limitMs,
-        details: { decisions: count, 'p50 ms': quantile(samples, 0.5), 'p95 ms': quantile(samples, 0.95), samples: 'min, p25, p50, p75, p90, p95, p99, max' },
+        details: {
+          decisions: count,
+          'p50 ms': quantile(samples, 0.5),
+          'p95 ms': quantile(samples, 0.95),
+          samples: 'min, p25, p50, p75, p90, p95, p99, max',
+        },
       };
     } finally {
       await platform.stop();

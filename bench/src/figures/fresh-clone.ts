@@ -21,7 +21,10 @@ function run(command: string, parameters: readonly string[], cwd: string, enviro
 /** The environment of a shell outside npm: the clone must find its own Node and packages. */
 function cleanEnvironment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([key]) => !key.startsWith('npm_') && key !== 'INIT_CWD' && key !== 'NODE');
-  const path = (process.env['PATH'] ?? '').split(':').filter((folder) => !folder.includes('node_modules')).join(':');
+  const path = (process.env['PATH'] ?? '')
+    .split(':')
+    .filter((folder) => !folder.includes('node_modules'))
+    .join(':');
   return { ...Object.fromEntries(kept), PATH: path, ...extra };
 }
 
@@ -29,13 +32,21 @@ function cleanEnvironment(extra: Readonly<Record<string, string>>): NodeJS.Proce
 async function startUntilDossier(clone: string, home: string): Promise<number> {
   const port = await findFreePort();
   const start = performance.now();
-  const child = spawn('npm', ['start'], { cwd: clone, detached: true, stdio: 'ignore', env: cleanEnvironment({ LISIBLE_HOME: home, PORT: String(port), SYNTHETIC_CLIENTS: '10000' }) });
+  const child = spawn('npm', ['start'], {
+    cwd: clone,
+    detached: true,
+    stdio: 'ignore',
+    env: cleanEnvironment({ LISIBLE_HOME: home, PORT: String(port), SYNTHETIC_CLIENTS: '10000' }),
+  });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
   const browser = await launchChromium();
   try {
     for (;;) {
-      const isReady = await fetch(`${url}/health/ready`).then((response) => response.ok, () => false);
+      const isReady = await fetch(`${url}/health/ready`).then(
+        (response) => response.ok,
+        () => false,
+      );
       if (isReady) break;
       if (performance.now() - start > 900_000) throw new Error('not ready within 15 minutes');
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -43,7 +54,10 @@ async function startUntilDossier(clone: string, home: string): Promise<number> {
     const page = await browser.newPage();
     await signInAsAdvisor(page, url);
     await page.getByRole('row').nth(1).getByRole('link').first().click();
-    await page.getByText(/risque estimé/i).first().waitFor();
+    await page
+      .getByText(/risque estimé/i)
+      .first()
+      .waitFor();
     return (performance.now() - start) / 1000;
   } finally {
     await browser.close();

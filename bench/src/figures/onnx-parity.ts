@@ -54,7 +54,14 @@ export const onnxParity: Figure = {
         const known = thresholds[index % numFeatures] ?? [];
         const kind = random();
         const near = known[Math.floor(random() * known.length)] ?? 0;
-        values[index] = kind < 0.2 ? Number.NaN : kind < 0.3 ? (extremes[Math.floor(random() * extremes.length)] ?? 0) : kind < 0.6 ? near : near * (1 + (random() - 0.5) * 0.2) + (random() - 0.5);
+        values[index] =
+          kind < 0.2
+            ? Number.NaN
+            : kind < 0.3
+              ? (extremes[Math.floor(random() * extremes.length)] ?? 0)
+              : kind < 0.6
+                ? near
+                : near * (1 + (random() - 0.5) * 0.2) + (random() - 0.5);
       }
       const native = predictMargins(ensemble, { numRows: rows, numFeatures, values });
       const { margins, probabilities } = await runOnnx(onnx, Float64Array.from(values), numFeatures);

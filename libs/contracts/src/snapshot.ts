@@ -32,7 +32,12 @@ export const artefactKeys = {
 } as const;
 
 /** Content of `artefactKeys.champion`. */
-export const championPointerSchema = z.object({ modelName: z.string(), modelVersion: z.string(), promotedAt: z.iso.datetime(), promotedBy: z.string() });
+export const championPointerSchema = z.object({
+  modelName: z.string(),
+  modelVersion: z.string(),
+  promotedAt: z.iso.datetime(),
+  promotedBy: z.string(),
+});
 export type ChampionPointer = z.infer<typeof championPointerSchema>;
 
 /** Content of `artefactKeys.currentSnapshot`. */

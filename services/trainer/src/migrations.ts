@@ -18,7 +18,13 @@ export const migrations: Migrations = {
         .addColumn('problems', 'jsonb', (column) => column.notNull())
         .execute();
       // One training at a time, whoever asks: the database refuses the second unfinished row.
-      await database.schema.createIndex('one_training_at_a_time').on('training').unique().expression(sql`(finished_at is null)`).where(sql.ref('finished_at'), 'is', null).execute();
+      await database.schema
+        .createIndex('one_training_at_a_time')
+        .on('training')
+        .unique()
+        .expression(sql`(finished_at is null)`)
+        .where(sql.ref('finished_at'), 'is', null)
+        .execute();
       await database.schema
         .createTable('model_version')
         .addColumn('model_version', 'text', (column) => column.primaryKey())

@@ -14,8 +14,23 @@ import {
   topics,
   trainingViewSchema,
 } from '@lisible/contracts';
-import type { EventEnvelope, ModelManifest, ModelVersionPromoted, ModelVersionRegistered, PopulationSnapshotPublished, TrainingView } from '@lisible/contracts';
-import { BroadcastSubscription, createEmbeddedCourier, openDuckDbTables, openEmbeddedDatabase, openFolderArtefacts, RejectedError, startService } from '@lisible/platform';
+import type {
+  EventEnvelope,
+  ModelManifest,
+  ModelVersionPromoted,
+  ModelVersionRegistered,
+  PopulationSnapshotPublished,
+  TrainingView,
+} from '@lisible/contracts';
+import {
+  BroadcastSubscription,
+  createEmbeddedCourier,
+  openDuckDbTables,
+  openEmbeddedDatabase,
+  openFolderArtefacts,
+  RejectedError,
+  startService,
+} from '@lisible/platform';
 import type { ArtefactStore, EventBatch, RunningService } from '@lisible/platform';
 import { parseTrees, predictMargins, sigmoid, toOnnx } from '@lisible/tree-ensemble';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
@@ -76,7 +91,8 @@ describe('trainer', () => {
     });
     return { status: response.status, body: await response.json() };
   };
-  const train = (seed: number, from = dataDir): Promise<TrainingView> => runTraining({ url: service.url, internalToken, dataDir: from, seed, pollEveryMs: 50 });
+  const train = (seed: number, from = dataDir): Promise<TrainingView> =>
+    runTraining({ url: service.url, internalToken, dataDir: from, seed, pollEveryMs: 50 });
   const models = async () => modelVersionSchema.array().parse((await call('GET', '/models')).body);
   const read = (name: string): Promise<Uint8Array> => artefacts.read(artefactKeys.model(manifest.modelVersion, name));
 
@@ -95,7 +111,13 @@ describe('trainer', () => {
       await service.close();
       service = await startService(trainerService, ports, listen);
     };
-    closing.push(() => service.close(), () => watch.close(), () => courier.close(), () => tables.close(), () => database.close());
+    closing.push(
+      () => service.close(),
+      () => watch.close(),
+      () => courier.close(),
+      () => tables.close(),
+      () => database.close(),
+    );
   }, 60_000);
 
   afterAll(async () => {
@@ -111,7 +133,11 @@ describe('trainer', () => {
     const second = await call('POST', '/trainings', { dataDir, seed: 2 });
     expect([second.status, problemSchema.parse(second.body).code]).toEqual([409, 'training-in-progress']);
     await restart();
-    expect(trainingViewSchema.parse((await call('GET', `/trainings/${trainingId}`)).body)).toMatchObject({ phase: 'failed', modelVersion: null, isPromoted: false });
+    expect(trainingViewSchema.parse((await call('GET', `/trainings/${trainingId}`)).body)).toMatchObject({
+      phase: 'failed',
+      modelVersion: null,
+      isPromoted: false,
+    });
     expect(await models()).toEqual([]);
     expect(await artefacts.list('')).toEqual([]);
   }, 60_000);
@@ -124,7 +150,12 @@ describe('trainer', () => {
     expect(manifest.training).toMatchObject({ rows: 1500, folds: 5 });
     expect(manifest.metrics.rocAuc.value).toBeGreaterThan(0.7);
     expect(manifest.background.rows.length).toBe(100);
-    expect(manifest.files.map(({ name }) => name)).toEqual(['model.onnx', 'trees.json', ...[0, 1, 2, 3, 4].map((fold) => `fold-${fold}.trees.json`), 'estimates.parquet']);
+    expect(manifest.files.map(({ name }) => name)).toEqual([
+      'model.onnx',
+      'trees.json',
+      ...[0, 1, 2, 3, 4].map((fold) => `fold-${fold}.trees.json`),
+      'estimates.parquet',
+    ]);
     const [model] = await models();
     expect(model).toMatchObject({ modelVersion, alias: 'champion', promotedBy: 'bootstrap', rows: 1500 });
 
@@ -133,7 +164,11 @@ describe('trainer', () => {
     const snapshot = populationSnapshotSchema.parse(json(await artefacts.read(artefactKeys.snapshot(manifest.snapshotId, snapshotFiles.snapshot))));
     expect(snapshot).toMatchObject({ labelledRows: 1500, unlabelledRows: 60, source: 'raw-folder' });
     while (heard.length < 3) await new Promise((resolve) => setImmediate(resolve));
-    expect(heard.map(({ event }) => event.type)).toEqual([topics.modelVersionRegistered, topics.populationSnapshotPublished, topics.modelVersionPromoted]);
+    expect(heard.map(({ event }) => event.type)).toEqual([
+      topics.modelVersionRegistered,
+      topics.populationSnapshotPublished,
+      topics.modelVersionPromoted,
+    ]);
     expect(heard.filter(({ event }) => event.type !== topics.modelVersionRegistered).every(({ pointer }) => pointer)).toBe(true);
   }, 120_000);
 
@@ -141,7 +176,9 @@ describe('trainer', () => {
     const tables = await openDuckDbTables();
     const features = await artefacts.localPath(artefactKeys.snapshot(manifest.snapshotId, snapshotFiles.features));
     const estimates = await artefacts.localPath(artefactKeys.model(manifest.modelVersion, modelFiles.estimates));
-    const rows = await tables.query(`select e.fold, e.margin, e."probabilityOfDefault" as pd, f.* from '${estimates}' e join '${features}' f using ("applicationId")`);
+    const rows = await tables.query(
+      `select e.fold, e.margin, e."probabilityOfDefault" as pd, f.* from '${estimates}' e join '${features}' f using ("applicationId")`,
+    );
     await tables.close();
     expect(rows).toHaveLength(1500);
     for (let fold = 0; fold < manifest.training.folds; fold++) {
@@ -196,7 +233,9 @@ describe('trainer', () => {
         if (changes[name] !== undefined) return changes[name];
         const bytes = await artefacts.read(key);
         if (name !== modelFiles.manifest || !isHashed) return bytes;
-        const files = manifest.files.map((file) => (changes[file.name] === undefined ? file : { ...file, sha256: hashOf(changes[file.name]!), bytes: changes[file.name]!.length }));
+        const files = manifest.files.map((file) =>
+          changes[file.name] === undefined ? file : { ...file, sha256: hashOf(changes[file.name]!), bytes: changes[file.name]!.length },
+        );
         return Buffer.from(JSON.stringify({ ...manifest, files }));
       },
     });

@@ -91,7 +91,8 @@ export async function waitUntilReady(platform: RunningPlatform, timeoutSeconds: 
     const readiness = await platform.readiness();
     if (readiness?.isReady === true) return;
     if (hasExited) throw new Error(`the platform stopped before it was ready:\n${platform.output()}`);
-    if (Date.now() > deadline) throw new Error(`not ready after ${timeoutSeconds} s, waiting for ${readiness?.waitingFor ?? 'an answer'}:\n${platform.output()}`);
+    if (Date.now() > deadline)
+      throw new Error(`not ready after ${timeoutSeconds} s, waiting for ${readiness?.waitingFor ?? 'an answer'}:\n${platform.output()}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

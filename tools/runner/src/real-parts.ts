@@ -12,6 +12,8 @@ export function noteRealPart(part: string): void {
 /** Every part noted, each once. */
 export function readRealParts(file: string): readonly string[] {
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n').filter((line) => line !== '');
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   return [...new Set(lines.map((line) => String(JSON.parse(line))))];
 }

@@ -33,13 +33,23 @@ interface Report {
 const node = process.execPath;
 const bin = (name: string): string => join(projectRoot, 'node_modules', name);
 const jest = (report: string, ...rest: readonly string[]): readonly string[] => [
-  node, '--experimental-vm-modules', '--no-warnings', bin('jest/bin/jest.js'), '--json', `--outputFile=${report}`, ...rest,
+  node,
+  '--experimental-vm-modules',
+  '--no-warnings',
+  bin('jest/bin/jest.js'),
+  '--json',
+  `--outputFile=${report}`,
+  ...rest,
 ];
 
 function run(command: readonly string[], cwd = projectRoot): Promise<number> {
   const [file, ...parameters] = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(file ?? node, parameters, { cwd, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, [realPartsVariable]: realPartsFile } });
+    const child = spawn(file ?? node, parameters, {
+      cwd,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, [realPartsVariable]: realPartsFile },
+    });
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });

@@ -20,7 +20,12 @@ export const applicationPreparedSchema = z.object({
 export type ApplicationPrepared = z.infer<typeof applicationPreparedSchema>;
 
 /** `credit.application.decided.v1`: the decision, the features it was made from and the currency of its amounts, which the explainer needs. */
-export const applicationDecidedSchema = z.object({ ...decisionSchema.shape, catalogueVersion: z.string(), currency: z.string(), features: featureValuesSchema });
+export const applicationDecidedSchema = z.object({
+  ...decisionSchema.shape,
+  catalogueVersion: z.string(),
+  currency: z.string(),
+  features: featureValuesSchema,
+});
 export type ApplicationDecided = z.infer<typeof applicationDecidedSchema>;
 
 /** `credit.decision.explained.v1`: without raw attributions, which stay in the explainer's record. */

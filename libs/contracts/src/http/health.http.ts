@@ -11,5 +11,7 @@ export const readinessSchema = z.object({
 export type Readiness = z.infer<typeof readinessSchema>;
 
 /** `GET /app-config.json`: what the browser must know before sign-in. */
-export const browserConfigSchema = z.object({ oidc: z.object({ authority: z.string(), clientId: z.string(), scope: z.string(), resource: z.string() }) });
+export const browserConfigSchema = z.object({
+  oidc: z.object({ authority: z.string(), clientId: z.string(), scope: z.string(), resource: z.string() }),
+});
 export type BrowserConfig = z.infer<typeof browserConfigSchema>;

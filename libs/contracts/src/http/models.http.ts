@@ -21,7 +21,17 @@ export type ModelVersion = z.infer<typeof modelVersionSchema>;
 export const trainingRequestSchema = z.object({ dataDir: z.string().min(1), seed: z.number().int().min(0).default(42) });
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 
-export const trainingPhaseSchema = z.enum(['reading', 'checking', 'features', 'cross-validation', 'final-fit', 'evidence', 'registering', 'done', 'failed']);
+export const trainingPhaseSchema = z.enum([
+  'reading',
+  'checking',
+  'features',
+  'cross-validation',
+  'final-fit',
+  'evidence',
+  'registering',
+  'done',
+  'failed',
+]);
 
 /** Answer of `POST /v1/trainings` (202) and `GET /v1/trainings/{trainingId}`. */
 export const trainingViewSchema = z.object({
@@ -38,5 +48,10 @@ export const trainingViewSchema = z.object({
 export type TrainingView = z.infer<typeof trainingViewSchema>;
 
 /** `GET /v1/policy`: the version in force. */
-export const policyViewSchema = z.object({ ...policyReferenceSchema.shape, adoptedAt: z.iso.datetime(), adoptedBy: z.string(), policy: policySchema });
+export const policyViewSchema = z.object({
+  ...policyReferenceSchema.shape,
+  adoptedAt: z.iso.datetime(),
+  adoptedBy: z.string(),
+  policy: policySchema,
+});
 export type PolicyView = z.infer<typeof policyViewSchema>;

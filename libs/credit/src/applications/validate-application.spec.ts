@@ -54,7 +54,11 @@ describe('validateApplication', () => {
   });
 
   it('names every missing required field', () => {
-    expect(codesOf({})).toEqual(['applicationId', 'clientId', 'submittedAt', 'currency', 'contractType', 'creditAmount', 'incomeAmount', 'birthDate'].map((name) => `${name}: missing`));
+    expect(codesOf({})).toEqual(
+      ['applicationId', 'clientId', 'submittedAt', 'currency', 'contractType', 'creditAmount', 'incomeAmount', 'birthDate'].map(
+        (name) => `${name}: missing`,
+      ),
+    );
   });
 
   it.each<[string, Readonly<Record<string, unknown>>, readonly string[]]>([
@@ -100,10 +104,19 @@ describe('validateApplication', () => {
   });
 
   it('never throws, whatever the JSON, and either names a problem or gives an application of the contract', () => {
-    const names = fc.constantFrom('__proto__', 'constructor', 'toString', 'branchId', ...Object.keys(good), ...catalogue.fields.map(({ name }) => name));
+    const names = fc.constantFrom(
+      '__proto__',
+      'constructor',
+      'toString',
+      'branchId',
+      ...Object.keys(good),
+      ...catalogue.fields.map(({ name }) => name),
+    );
     const anything = fc.oneof(
       fc.jsonValue(),
-      fc.array(fc.tuple(names, fc.jsonValue())).map((entries) => JSON.parse(`{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`)),
+      fc
+        .array(fc.tuple(names, fc.jsonValue()))
+        .map((entries) => JSON.parse(`{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`)),
       fc.array(fc.tuple(names, fc.jsonValue()), { maxLength: 3 }).map((entries) => ({ ...good, ...Object.fromEntries(entries) })),
     );
     fc.assert(
@@ -119,14 +132,27 @@ describe('validateApplication', () => {
 
   it('takes a placeholder of the source as missing, and says so', () => {
     const validation = validateApplication(catalogue, { ...good, occupation: 'XNA' });
-    expect(validation).toMatchObject({ isValid: true, application: good, notes: expect.arrayContaining([expect.objectContaining({ kind: 'repaired', field: 'occupation' })]) });
+    expect(validation).toMatchObject({
+      isValid: true,
+      application: good,
+      notes: expect.arrayContaining([expect.objectContaining({ kind: 'repaired', field: 'occupation' })]),
+    });
     expect(codesOf({ ...good, contractType: 'XNA' })).toEqual(['contractType: missing']);
   });
 });
 
 describe('dataQualityNotes', () => {
   it('notes unseen categories, and history only where it is missing', () => {
-    const application = { ...good, occupation: 'astronaut', annuityAmount: 1, incomeType: 'working', educationLevel: 'higher', externalScore1: 0, externalScore2: 0, externalScore3: 0 };
+    const application = {
+      ...good,
+      occupation: 'astronaut',
+      annuityAmount: 1,
+      incomeType: 'working',
+      educationLevel: 'higher',
+      externalScore1: 0,
+      externalScore2: 0,
+      externalScore3: 0,
+    };
     expect(dataQualityNotes(catalogue, application, false)).toMatchObject([{ kind: 'unseen-category', field: 'occupation' }]);
     expect(dataQualityNotes(catalogue, application)).toMatchObject([{ kind: 'history-missing', field: null }, { kind: 'unseen-category' }]);
     expect(JSON.stringify(dataQualityNotes(catalogue, application))).not.toContain('astronaut');

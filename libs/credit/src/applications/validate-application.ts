@@ -1,4 +1,11 @@
-import { applicationEnvelopeFields, applicationSchema, identifierSchema, type Application, type DataQualityNote, type LocalizedText } from '@lisible/contracts';
+import {
+  applicationEnvelopeFields,
+  applicationSchema,
+  identifierSchema,
+  type Application,
+  type DataQualityNote,
+  type LocalizedText,
+} from '@lisible/contracts';
 import { say, type Catalogue, type FieldDefinition } from '../catalogue/index.ts';
 import { dayOfInstant, dayOfIsoDate } from '../features/index.ts';
 import { dataQualityNotes, repairedNote } from './data-quality.ts';
@@ -98,25 +105,49 @@ const checkDate = (field: FieldDefinition, value: unknown, context: DatedContext
   const day = dayOfIsoDate(value);
   if (Number.isNaN(day)) {
     const expected = describeType(field);
-    return [problem(name, 'invalid-date', `${label.fr} : attendu ${expected.fr}, un jour qui existe.`, `${label.en}: expected ${expected.en}, a day that exists.`)];
+    return [
+      problem(
+        name,
+        'invalid-date',
+        `${label.fr} : attendu ${expected.fr}, un jour qui existe.`,
+        `${label.en}: expected ${expected.en}, a day that exists.`,
+      ),
+    ];
   }
   const problems: FieldProblemDraft[] = [];
   const daysBefore = context.submissionDay - day;
   if (daysBefore < 0) {
-    problems.push(problem(name, 'in-the-future', `${label.fr} : ne peut pas suivre le jour de la demande.`, `${label.en}: cannot be after the day of the application.`));
+    problems.push(
+      problem(
+        name,
+        'in-the-future',
+        `${label.fr} : ne peut pas suivre le jour de la demande.`,
+        `${label.en}: cannot be after the day of the application.`,
+      ),
+    );
   }
   const longestDays = field.range?.max ?? null;
   if (longestDays !== null && daysBefore > longestDays) {
     const years = Math.floor(longestDays / 365.25);
     problems.push(
-      problem(name, 'too-long-ago', `${label.fr} : ne peut pas précéder la demande de plus de ${years} ans.`, `${label.en}: cannot be more than ${years} years before the application.`),
+      problem(
+        name,
+        'too-long-ago',
+        `${label.fr} : ne peut pas précéder la demande de plus de ${years} ans.`,
+        `${label.en}: cannot be more than ${years} years before the application.`,
+      ),
     );
   }
   const other = field.notBefore === null ? undefined : context.catalogue.fields.find((candidate) => candidate.name === field.notBefore);
   const otherValue = other === undefined ? undefined : context.input[other.name];
   if (other !== undefined && typeof otherValue === 'string' && day < dayOfIsoDate(otherValue)) {
     problems.push(
-      problem(name, 'before-other-date', `${label.fr} : ne peut pas précéder « ${other.label.fr} ».`, `${label.en}: cannot be before “${other.label.en}”.`),
+      problem(
+        name,
+        'before-other-date',
+        `${label.fr} : ne peut pas précéder « ${other.label.fr} ».`,
+        `${label.en}: cannot be before “${other.label.en}”.`,
+      ),
     );
   }
   return problems;
@@ -178,11 +209,23 @@ const checkEnvelope = (input: Readonly<Record<string, unknown>>): readonly Field
       case 'submittedAt':
         if (isInstant(value)) return [];
         return [
-          problem(name, 'invalid-instant', `${label.fr} : attendu une date ISO 8601 en UTC, par exemple "2026-01-05T10:00:00Z".`, `${label.en}: expected an ISO 8601 date-time in UTC, e.g. "2026-01-05T10:00:00Z".`),
+          problem(
+            name,
+            'invalid-instant',
+            `${label.fr} : attendu une date ISO 8601 en UTC, par exemple "2026-01-05T10:00:00Z".`,
+            `${label.en}: expected an ISO 8601 date-time in UTC, e.g. "2026-01-05T10:00:00Z".`,
+          ),
         ];
       case 'currency':
         if (applicationSchema.shape.currency.safeParse(value).success) return [];
-        return [problem(name, 'invalid-currency', `${label.fr} : attendu un code ISO 4217, par exemple "EUR".`, `${label.en}: expected an ISO 4217 code, e.g. "EUR".`)];
+        return [
+          problem(
+            name,
+            'invalid-currency',
+            `${label.fr} : attendu un code ISO 4217, par exemple "EUR".`,
+            `${label.en}: expected an ISO 4217 code, e.g. "EUR".`,
+          ),
+        ];
     }
   });
 
@@ -199,11 +242,12 @@ const checkUnknownFields = (catalogue: Catalogue, input: Readonly<Record<string,
   const known = knownNamesOf(catalogue);
   return Object.keys(input)
     .filter((name) => !known.has(name))
-    .map((name) => problem(name.slice(0, MAX_NAME_LENGTH), 'unknown-field', 'Ce champ n’existe pas dans le catalogue.', 'The catalogue has no such field.'));
+    .map((name) =>
+      problem(name.slice(0, MAX_NAME_LENGTH), 'unknown-field', 'Ce champ n’existe pas dans le catalogue.', 'The catalogue has no such field.'),
+    );
 };
 
-const isRecord = (input: unknown): input is Readonly<Record<string, unknown>> =>
-  typeof input === 'object' && input !== null && !Array.isArray(input);
+const isRecord = (input: unknown): input is Readonly<Record<string, unknown>> => typeof input === 'object' && input !== null && !Array.isArray(input);
 
 /**
  * Takes any JSON value for one application and finds everything that is wrong with it at once; it never throws.
@@ -213,7 +257,10 @@ const isRecord = (input: unknown): input is Readonly<Record<string, unknown>> =>
  */
 export const validateApplication = (catalogue: Catalogue, input: unknown): ApplicationValidation => {
   if (!isRecord(input)) {
-    return { isValid: false, problems: [problem('', 'not-an-object', 'La demande doit être un objet JSON.', 'The application must be a JSON object.')] };
+    return {
+      isValid: false,
+      problems: [problem('', 'not-an-object', 'La demande doit être un objet JSON.', 'The application must be a JSON object.')],
+    };
   }
   const submissionDay = isInstant(input['submittedAt']) ? dayOfInstant(input['submittedAt']) : Number.NaN;
   const problems: FieldProblemDraft[] = [...checkEnvelope(input)];

@@ -17,22 +17,71 @@ describe('checkCatalogue', () => {
   });
 
   it.each<[string, Catalogue, string]>([
-    ['a feature of a protected field that is not protected', withFeature('ageYears', { isProtected: false }), 'Feature ageYears is derived from a protected field and not protected'],
-    ['a protected feature without a reason', withFeature('creditAmount', { isProtected: true }), 'Feature creditAmount is protected without a protected field behind it'],
-    ['a feature of an unknown field', withFeature('creditAmount', { derivedFrom: ['amount'] }), 'Feature creditAmount is derived from amount, which is no field'],
+    [
+      'a feature of a protected field that is not protected',
+      withFeature('ageYears', { isProtected: false }),
+      'Feature ageYears is derived from a protected field and not protected',
+    ],
+    [
+      'a protected feature without a reason',
+      withFeature('creditAmount', { isProtected: true }),
+      'Feature creditAmount is protected without a protected field behind it',
+    ],
+    [
+      'a feature of an unknown field',
+      withFeature('creditAmount', { derivedFrom: ['amount'] }),
+      'Feature creditAmount is derived from amount, which is no field',
+    ],
     ['a feature of contact data', withFeature('creditAmount', { derivedFrom: ['lastName'] }), 'Feature creditAmount reads contact data'],
     ['an unknown reason code', withFeature('creditAmount', { reasonCode: 'WEATHER' }), 'Feature creditAmount has an unknown reason code WEATHER'],
     ['a text missing in a language', withField('creditAmount', { label: { fr: '', en: 'Credit' } }), 'Field creditAmount: label has no text in fr'],
-    ['a raw column name', withField('creditAmount', { label: { fr: 'AMT_CREDIT', en: 'Credit' } }), 'Field creditAmount: label shows a raw column name in fr'],
-    ['a sentence without its value', withFeature('creditAmount', { sentences: { ...sentencesOf('creditAmount'), higher: { fr: 'Plus que {typical}.', en: '{value}, more than {typical}.' } } }), 'Feature creditAmount: sentence higher has the wrong placeholders in fr'],
-    ['an unknown placeholder', withFeature('creditAmount', { sentences: { ...sentencesOf('creditAmount'), missing: { fr: 'Absent ({mean}).', en: 'Missing.' } } }), 'Feature creditAmount: sentence missing has the wrong placeholders in fr'],
-    ['a protected field that assesses credit', withField('sex', { purpose: 'credit-assessment' }), 'Field sex is protected and used to assess credit'],
+    [
+      'a raw column name',
+      withField('creditAmount', { label: { fr: 'AMT_CREDIT', en: 'Credit' } }),
+      'Field creditAmount: label shows a raw column name in fr',
+    ],
+    [
+      'a sentence without its value',
+      withFeature('creditAmount', {
+        sentences: { ...sentencesOf('creditAmount'), higher: { fr: 'Plus que {typical}.', en: '{value}, more than {typical}.' } },
+      }),
+      'Feature creditAmount: sentence higher has the wrong placeholders in fr',
+    ],
+    [
+      'an unknown placeholder',
+      withFeature('creditAmount', { sentences: { ...sentencesOf('creditAmount'), missing: { fr: 'Absent ({mean}).', en: 'Missing.' } } }),
+      'Feature creditAmount: sentence missing has the wrong placeholders in fr',
+    ],
+    [
+      'a protected field that assesses credit',
+      withField('sex', { purpose: 'credit-assessment' }),
+      'Field sex is protected and used to assess credit',
+    ],
     ['an empty range', withField('creditAmount', { range: { min: 2, max: 1 } }), 'Field creditAmount has an empty range'],
     ['a name twice', { ...sound, fields: [...sound.fields, ...sound.fields.slice(0, 1)] }, 'Two fields are named contractType'],
-    ['a category coded as nothing', withField('contractType', { categories: [{ value: 'a', label: { fr: 'a', en: 'a' }, codedAs: 'b' }] }), 'Field contractType codes a as a category that it does not have'],
-    ['a date compared with an amount', withField('employedSince', { notBefore: 'creditAmount' }), 'Field employedSince is compared with something that is no date'],
-    ['a displayed name made of something else', { ...sound, displayNameFields: ['creditAmount'] }, 'The displayed name is made of creditAmount, which is no contact field'],
-    ['a policy input of contact data', { ...sound, policyInputs: [{ name: 'x', label: { fr: 'x', en: 'x' }, type: 'number', derivedFrom: ['lastName'], compute: (value) => value ?? 0 }] }, 'Policy input x is derived from lastName, which is no field that it may read'],
+    [
+      'a category coded as nothing',
+      withField('contractType', { categories: [{ value: 'a', label: { fr: 'a', en: 'a' }, codedAs: 'b' }] }),
+      'Field contractType codes a as a category that it does not have',
+    ],
+    [
+      'a date compared with an amount',
+      withField('employedSince', { notBefore: 'creditAmount' }),
+      'Field employedSince is compared with something that is no date',
+    ],
+    [
+      'a displayed name made of something else',
+      { ...sound, displayNameFields: ['creditAmount'] },
+      'The displayed name is made of creditAmount, which is no contact field',
+    ],
+    [
+      'a policy input of contact data',
+      {
+        ...sound,
+        policyInputs: [{ name: 'x', label: { fr: 'x', en: 'x' }, type: 'number', derivedFrom: ['lastName'], compute: (value) => value ?? 0 }],
+      },
+      'Policy input x is derived from lastName, which is no field that it may read',
+    ],
   ])('finds %s', (_, catalogue, expected) => {
     expect(checkCatalogue(catalogue)).toContain(expected);
   });

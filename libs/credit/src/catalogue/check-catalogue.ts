@@ -29,7 +29,10 @@ const checkField = (field: FieldDefinition, fields: ReadonlyMap<string, FieldDef
   claim(field.range === null || (field.type !== 'category' && field.type !== 'boolean'), 'has a range that its type cannot have');
   claim(!field.isContact || field.purpose === 'identification', 'is contact data used for something else than identification');
   claim(field.type !== 'text' || field.isContact, 'is a text that nobody can assess');
-  claim(field.notBefore === null || (field.type === 'date' && fields.get(field.notBefore)?.type === 'date'), 'is compared with something that is no date');
+  claim(
+    field.notBefore === null || (field.type === 'date' && fields.get(field.notBefore)?.type === 'date'),
+    'is compared with something that is no date',
+  );
   claim(field.protection === null || field.purpose !== 'credit-assessment', 'is protected and used to assess credit');
   if (field.protection !== null) problems.push(...checkText(`${owner}: reason of protection`, field.protection));
   const categories = field.categories ?? [];
@@ -60,7 +63,11 @@ const checkSentences = (feature: FeatureDefinition): readonly string[] => {
   });
 };
 
-const checkFeature = (feature: FeatureDefinition, fields: ReadonlyMap<string, FieldDefinition>, reasonCodes: ReadonlySet<string>): readonly string[] => {
+const checkFeature = (
+  feature: FeatureDefinition,
+  fields: ReadonlyMap<string, FieldDefinition>,
+  reasonCodes: ReadonlySet<string>,
+): readonly string[] => {
   const owner = `Feature ${feature.name}`;
   const problems: string[] = [
     ...checkText(`${owner}: label`, feature.label),

@@ -70,7 +70,14 @@ describe('computeFeatures', () => {
 
   it('computes the ratios of the loan', () => {
     const features = featuresOf({ annuityAmount: 25_000, goodsPriceAmount: 320_000 });
-    expect(features).toMatchObject({ creditToIncome: 2, annuityToIncome: 0.125, creditToAnnuity: 16, creditToGoodsPrice: 1.25, creditOverGoodsPriceAmount: 80_000, remainingIncomeAmount: 175_000 });
+    expect(features).toMatchObject({
+      creditToIncome: 2,
+      annuityToIncome: 0.125,
+      creditToAnnuity: 16,
+      creditToGoodsPrice: 1.25,
+      creditOverGoodsPriceAmount: 80_000,
+      remainingIncomeAmount: 175_000,
+    });
   });
 
   it('takes a ratio to zero, or to something missing, as missing', () => {
@@ -89,9 +96,18 @@ describe('computeFeatures', () => {
       externalScoresMissingCount: 1,
       externalScoreWeightedMean: Math.fround((0.25 * 2 + 0.75 * 3) / 5),
     });
-    expect(featuresOf({ externalScore1: 0.5, externalScore2: 0.5, externalScore3: 0.5 })).toMatchObject({ externalScoreProduct: 0.125, externalScoreSpread: 0, externalScoresMissingCount: 0 });
+    expect(featuresOf({ externalScore1: 0.5, externalScore2: 0.5, externalScore3: 0.5 })).toMatchObject({
+      externalScoreProduct: 0.125,
+      externalScoreSpread: 0,
+      externalScoresMissingCount: 0,
+    });
     expect(featuresOf({ externalScore2: 0.5 })).toMatchObject({ externalScoreMean: 0.5, externalScoreSpread: null });
-    expect(featuresOf({})).toMatchObject({ externalScoreMean: null, externalScoreMin: null, externalScoreWeightedMean: null, externalScoresMissingCount: 3 });
+    expect(featuresOf({})).toMatchObject({
+      externalScoreMean: null,
+      externalScoreMin: null,
+      externalScoreWeightedMean: null,
+      externalScoresMissingCount: 3,
+    });
   });
 
   it('measures dates as lengths before submission', () => {
@@ -146,6 +162,13 @@ describe('policyInputs', () => {
 
   it('gives claims and ratios, null where they cannot be told, and never a birth date', () => {
     const inputs = policyInputs(catalogue, bare);
-    expect(inputs).toEqual({ isOfAge: true, creditAmount: 400_000, annuityToIncome: null, creditToIncome: 2, remainingIncomeAmount: null, hasCurrentEmployment: false });
+    expect(inputs).toEqual({
+      isOfAge: true,
+      creditAmount: 400_000,
+      annuityToIncome: null,
+      creditToIncome: 2,
+      remainingIncomeAmount: null,
+      hasCurrentEmployment: false,
+    });
   });
 });

@@ -65,11 +65,7 @@ export const computeFeatures = (catalogue: Catalogue, application: Application):
  * The named features of many applications, one row each in the given order, by the very functions of `computeFeatures`.
  * Throws RangeError on a feature that the catalogue does not have.
  */
-export const computeFeatureMatrix = (
-  catalogue: Catalogue,
-  applications: readonly Application[],
-  featureNames: readonly string[],
-): FeatureMatrix => {
+export const computeFeatureMatrix = (catalogue: Catalogue, applications: readonly Application[], featureNames: readonly string[]): FeatureMatrix => {
   const { coding, features } = programOf(catalogue);
   const bound = featureNames.map((name) => {
     const compute = features.get(name);

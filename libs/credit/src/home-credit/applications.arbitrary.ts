@@ -18,7 +18,9 @@ const valuesOf = (field: FieldDefinition, submissionDay: number): fc.Arbitrary<F
       return fc.constantFrom(...(field.categories ?? []).map(({ value }) => value));
     case 'date':
       // Born long ago and everything else since, so that no date comes before birth.
-      return (field.name === 'birthDate' ? fc.integer({ min: 20_000, max: 30_000 }) : fc.integer({ min: 0, max: 15_000 })).map((days) => isoDateOfDay(submissionDay - days));
+      return (field.name === 'birthDate' ? fc.integer({ min: 20_000, max: 30_000 }) : fc.integer({ min: 0, max: 15_000 })).map((days) =>
+        isoDateOfDay(submissionDay - days),
+      );
     case 'text':
       return fc.string({ minLength: 1, maxLength: 30 });
   }
@@ -28,7 +30,9 @@ const valuesOf = (field: FieldDefinition, submissionDay: number): fc.Arbitrary<F
 export const applications: fc.Arbitrary<Application> = fc
   .record({
     applicationId: fc.integer({ min: 1, max: 999_999 }).map(String),
-    submittedAt: fc.date({ min: new Date('2015-01-01T00:00:00Z'), max: new Date('2030-12-31T23:59:59Z'), noInvalidDate: true }).map((date) => date.toISOString()),
+    submittedAt: fc
+      .date({ min: new Date('2015-01-01T00:00:00Z'), max: new Date('2030-12-31T23:59:59Z'), noInvalidDate: true })
+      .map((date) => date.toISOString()),
   })
   .chain(({ applicationId, submittedAt }) => {
     const fields = Object.fromEntries(

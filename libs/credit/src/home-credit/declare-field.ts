@@ -1,5 +1,13 @@
 import type { LocalizedText, Theme, Unit } from '@lisible/contracts';
-import { say, type CategoryDefinition, type FeatureDraft, type FieldDefinition, type MonotoneDirection, type SentenceTemplates, type ValueFormat } from '../catalogue/index.ts';
+import {
+  say,
+  type CategoryDefinition,
+  type FeatureDraft,
+  type FieldDefinition,
+  type MonotoneDirection,
+  type SentenceTemplates,
+  type ValueFormat,
+} from '../catalogue/index.ts';
 import { categorySentences, comparisonSentences } from './sentences.ts';
 
 /**
@@ -121,9 +129,11 @@ export const booleanField = (words: Words & { readonly conversion?: 'flag' | 'ye
 export type CategoryWords = readonly [raw: string, value: string, fr: string, en: string, codedAs?: string];
 
 export const categoryField = (words: Words & { readonly categories: readonly CategoryWords[] }): HomeCreditField => {
-  const categories = words.categories.map(
-    ([, value, fr, en, codedAs]): CategoryDefinition => ({ value, label: say(fr, en), ...(codedAs === undefined ? {} : { codedAs }) }),
-  );
+  const categories = words.categories.map(([, value, fr, en, codedAs]): CategoryDefinition => ({
+    value,
+    label: say(fr, en),
+    ...(codedAs === undefined ? {} : { codedAs }),
+  }));
   const field = fieldOf(words, { type: 'category', unit: 'none', categories });
   return {
     field,
@@ -142,7 +152,10 @@ export const toYears = (days: number): number => days / DAYS_PER_YEAR;
 
 /** A date; its feature is the length in years from that date to submission, under a name of its own. */
 export const dateField = (
-  words: Words & { readonly length: { readonly name: string; readonly label: readonly [string, string]; readonly definition: readonly [string, string] }; readonly notBefore?: string },
+  words: Words & {
+    readonly length: { readonly name: string; readonly label: readonly [string, string]; readonly definition: readonly [string, string] };
+    readonly notBefore?: string;
+  },
 ): HomeCreditField => {
   const { length } = words;
   const field = fieldOf(words, { type: 'date', unit: 'none', range: { min: 0, max: LONGEST_LIFE_DAYS }, notBefore: words.notBefore ?? null });

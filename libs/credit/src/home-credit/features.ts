@@ -3,7 +3,15 @@
  * and its words stand together, and nothing here depends on anything else here but the small statistics at the top.
  */
 import type { Theme, Unit } from '@lisible/contracts';
-import { say, type CategoryDefinition, type FeatureDraft, type FeatureFunction, type MonotoneDirection, type SentenceTemplates, type ValueFormat } from '../catalogue/index.ts';
+import {
+  say,
+  type CategoryDefinition,
+  type FeatureDraft,
+  type FeatureFunction,
+  type MonotoneDirection,
+  type SentenceTemplates,
+  type ValueFormat,
+} from '../catalogue/index.ts';
 import { SUBMITTED_AT } from '../features/index.ts';
 import { formatOf, toYears } from './declare-field.ts';
 import { documentFields } from './fields/documents.ts';
@@ -68,16 +76,28 @@ const externalScoreFeatures: readonly FeatureDraft[] = [
     reasonCode: 'EXTERNAL_SCORES',
     monotoneDirection: 'decreases-risk',
     sentences: sentences(['Scores externes', 'External scores'], {
-      higher: ['Les scores fournis par des organismes externes sont meilleurs ({value} en moyenne) que ceux des clients acceptés près du seuil (habituellement {typical}).', 'The scores supplied by external sources are better ({value} on average) than those of clients approved near the threshold (usually {typical}).'],
-      lower: ['Les scores fournis par des organismes externes sont moins bons ({value} en moyenne) que ceux des clients acceptés près du seuil (habituellement {typical}).', 'The scores supplied by external sources are worse ({value} on average) than those of clients approved near the threshold (usually {typical}).'],
-      same: ['Les scores fournis par des organismes externes ({value} en moyenne) sont au niveau habituel des clients acceptés près du seuil.', 'The scores supplied by external sources ({value} on average) are at the usual level of clients approved near the threshold.'],
+      higher: [
+        'Les scores fournis par des organismes externes sont meilleurs ({value} en moyenne) que ceux des clients acceptés près du seuil (habituellement {typical}).',
+        'The scores supplied by external sources are better ({value} on average) than those of clients approved near the threshold (usually {typical}).',
+      ],
+      lower: [
+        'Les scores fournis par des organismes externes sont moins bons ({value} en moyenne) que ceux des clients acceptés près du seuil (habituellement {typical}).',
+        'The scores supplied by external sources are worse ({value} on average) than those of clients approved near the threshold (usually {typical}).',
+      ],
+      same: [
+        'Les scores fournis par des organismes externes ({value} en moyenne) sont au niveau habituel des clients acceptés près du seuil.',
+        'The scores supplied by external sources ({value} on average) are at the usual level of clients approved near the threshold.',
+      ],
     }),
     compute: overKnown(mean),
   }),
   feature({
     name: 'externalScoreWeightedMean',
     label: ['Moyenne pondérée des scores externes', 'Weighted mean of the external scores'],
-    definition: ['Moyenne des scores externes disponibles, pondérés 2, 1 et 3 dans leur ordre.', 'Mean of the external scores that are known, weighted 2, 1 and 3 in their order.'],
+    definition: [
+      'Moyenne des scores externes disponibles, pondérés 2, 1 et 3 dans leur ordre.',
+      'Mean of the external scores that are known, weighted 2, 1 and 3 in their order.',
+    ],
     theme: 'credit-bureau',
     unit: 'score',
     decimals: 2,
@@ -128,7 +148,10 @@ const externalScoreFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'externalScoreSpread',
     label: ['Dispersion des scores externes', 'Spread of the external scores'],
-    definition: ['Écart type des scores externes disponibles, s’il y en a au moins deux.', 'Standard deviation of the external scores that are known, where there are at least two.'],
+    definition: [
+      'Écart type des scores externes disponibles, s’il y en a au moins deux.',
+      'Standard deviation of the external scores that are known, where there are at least two.',
+    ],
     theme: 'credit-bureau',
     unit: 'score',
     decimals: 2,
@@ -155,7 +178,10 @@ const loanFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'annuityToIncome',
     label: ['Part du revenu prise par l’échéance', 'Share of income taken by the instalment'],
-    definition: ['Échéance du crédit rapportée au revenu déclaré, les deux pris sur la même période.', 'The loan’s instalment over the declared income, both taken over the same period.'],
+    definition: [
+      'Échéance du crédit rapportée au revenu déclaré, les deux pris sur la même période.',
+      'The loan’s instalment over the declared income, both taken over the same period.',
+    ],
     theme: 'loan-requested',
     unit: 'share',
     decimals: 1,
@@ -163,9 +189,18 @@ const loanFeatures: readonly FeatureDraft[] = [
     reasonCode: 'LOAN_BURDEN',
     monotoneDirection: 'increases-risk',
     sentences: sentences(['Part du revenu prise par l’échéance', 'Share of income taken by the instalment'], {
-      higher: ['L’échéance prend {value} du revenu déclaré, plus que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The instalment takes {value} of the declared income, more than is usual among clients approved near the threshold ({typical}).'],
-      lower: ['L’échéance prend {value} du revenu déclaré, moins que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The instalment takes {value} of the declared income, less than is usual among clients approved near the threshold ({typical}).'],
-      same: ['L’échéance prend {value} du revenu déclaré, une part habituelle.', 'The instalment takes {value} of the declared income, a usual share.'],
+      higher: [
+        'L’échéance prend {value} du revenu déclaré, plus que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The instalment takes {value} of the declared income, more than is usual among clients approved near the threshold ({typical}).',
+      ],
+      lower: [
+        'L’échéance prend {value} du revenu déclaré, moins que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The instalment takes {value} of the declared income, less than is usual among clients approved near the threshold ({typical}).',
+      ],
+      same: [
+        'L’échéance prend {value} du revenu déclaré, une part habituelle.',
+        'The instalment takes {value} of the declared income, a usual share.',
+      ],
     }),
     compute: ratio,
   }),
@@ -179,9 +214,18 @@ const loanFeatures: readonly FeatureDraft[] = [
     from: ['creditAmount', 'incomeAmount'],
     reasonCode: 'LOAN_BURDEN',
     sentences: sentences(['Crédit rapporté au revenu', 'Credit over income'], {
-      higher: ['Le crédit demandé vaut {value} fois le revenu déclaré, plus que d’habitude chez les clients acceptés près du seuil ({typical} fois).', 'The credit asked for is {value} times the declared income, more than is usual among clients approved near the threshold ({typical} times).'],
-      lower: ['Le crédit demandé vaut {value} fois le revenu déclaré, moins que d’habitude chez les clients acceptés près du seuil ({typical} fois).', 'The credit asked for is {value} times the declared income, less than is usual among clients approved near the threshold ({typical} times).'],
-      same: ['Le crédit demandé vaut {value} fois le revenu déclaré, comme d’habitude.', 'The credit asked for is {value} times the declared income, as usual.'],
+      higher: [
+        'Le crédit demandé vaut {value} fois le revenu déclaré, plus que d’habitude chez les clients acceptés près du seuil ({typical} fois).',
+        'The credit asked for is {value} times the declared income, more than is usual among clients approved near the threshold ({typical} times).',
+      ],
+      lower: [
+        'Le crédit demandé vaut {value} fois le revenu déclaré, moins que d’habitude chez les clients acceptés près du seuil ({typical} fois).',
+        'The credit asked for is {value} times the declared income, less than is usual among clients approved near the threshold ({typical} times).',
+      ],
+      same: [
+        'Le crédit demandé vaut {value} fois le revenu déclaré, comme d’habitude.',
+        'The credit asked for is {value} times the declared income, as usual.',
+      ],
     }),
     compute: ratio,
   }),
@@ -209,16 +253,28 @@ const loanFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'creditToAnnuity',
     label: ['Durée du crédit en échéances', 'Length of the loan in instalments'],
-    definition: ['Montant du crédit divisé par l’échéance : le nombre d’échéances, hors intérêts.', 'The credit amount divided by the instalment: how many instalments, interest aside.'],
+    definition: [
+      'Montant du crédit divisé par l’échéance : le nombre d’échéances, hors intérêts.',
+      'The credit amount divided by the instalment: how many instalments, interest aside.',
+    ],
     theme: 'loan-requested',
     unit: 'none',
     decimals: 1,
     from: ['creditAmount', 'annuityAmount'],
     reasonCode: 'LOAN_TERM',
     sentences: sentences(['Durée du crédit en échéances', 'Length of the loan in instalments'], {
-      higher: ['Le crédit demandé représente {value} échéances, plus que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The credit asked for amounts to {value} instalments, more than is usual among clients approved near the threshold ({typical}).'],
-      lower: ['Le crédit demandé représente {value} échéances, moins que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The credit asked for amounts to {value} instalments, fewer than is usual among clients approved near the threshold ({typical}).'],
-      same: ['Le crédit demandé représente {value} échéances, une durée habituelle.', 'The credit asked for amounts to {value} instalments, a usual length.'],
+      higher: [
+        'Le crédit demandé représente {value} échéances, plus que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The credit asked for amounts to {value} instalments, more than is usual among clients approved near the threshold ({typical}).',
+      ],
+      lower: [
+        'Le crédit demandé représente {value} échéances, moins que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The credit asked for amounts to {value} instalments, fewer than is usual among clients approved near the threshold ({typical}).',
+      ],
+      same: [
+        'Le crédit demandé représente {value} échéances, une durée habituelle.',
+        'The credit asked for amounts to {value} instalments, a usual length.',
+      ],
     }),
     compute: ratio,
   }),
@@ -236,15 +292,24 @@ const loanFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'creditToGoodsPrice',
     label: ['Crédit rapporté au prix du bien', 'Credit over the price of the goods'],
-    definition: ['Montant du crédit divisé par le prix du bien : au-dessus de 100 %, il finance aussi des frais ou une assurance.', 'The credit amount divided by the price of the goods: above 100%, it also pays for fees or insurance.'],
+    definition: [
+      'Montant du crédit divisé par le prix du bien : au-dessus de 100 %, il finance aussi des frais ou une assurance.',
+      'The credit amount divided by the price of the goods: above 100%, it also pays for fees or insurance.',
+    ],
     theme: 'loan-requested',
     unit: 'share',
     decimals: 0,
     from: ['creditAmount', 'goodsPriceAmount'],
     reasonCode: 'FINANCED_SHARE',
     sentences: sentences(['Crédit rapporté au prix du bien', 'Credit over the price of the goods'], {
-      higher: ['Le crédit couvre {value} du prix du bien, plus que d’habitude chez les clients acceptés près du seuil ({typical}) : l’apport est plus faible.', 'The credit covers {value} of the price of the goods, more than is usual among clients approved near the threshold ({typical}): the client puts in less.'],
-      lower: ['Le crédit couvre {value} du prix du bien, moins que d’habitude chez les clients acceptés près du seuil ({typical}) : l’apport est plus élevé.', 'The credit covers {value} of the price of the goods, less than is usual among clients approved near the threshold ({typical}): the client puts in more.'],
+      higher: [
+        'Le crédit couvre {value} du prix du bien, plus que d’habitude chez les clients acceptés près du seuil ({typical}) : l’apport est plus faible.',
+        'The credit covers {value} of the price of the goods, more than is usual among clients approved near the threshold ({typical}): the client puts in less.',
+      ],
+      lower: [
+        'Le crédit couvre {value} du prix du bien, moins que d’habitude chez les clients acceptés près du seuil ({typical}) : l’apport est plus élevé.',
+        'The credit covers {value} of the price of the goods, less than is usual among clients approved near the threshold ({typical}): the client puts in more.',
+      ],
       same: ['Le crédit couvre {value} du prix du bien, une part habituelle.', 'The credit covers {value} of the price of the goods, a usual share.'],
     }),
     compute: ratio,
@@ -252,7 +317,10 @@ const loanFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'creditOverGoodsPriceAmount',
     label: ['Crédit au-delà du prix du bien', 'Credit beyond the price of the goods'],
-    definition: ['Montant du crédit moins le prix du bien ; négatif quand le client apporte une partie du prix.', 'The credit amount less the price of the goods; negative where the client pays part of the price.'],
+    definition: [
+      'Montant du crédit moins le prix du bien ; négatif quand le client apporte une partie du prix.',
+      'The credit amount less the price of the goods; negative where the client pays part of the price.',
+    ],
     theme: 'loan-requested',
     unit: 'currency',
     from: ['creditAmount', 'goodsPriceAmount'],
@@ -271,7 +339,10 @@ const workFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'isRetiredOrUnemployed',
     label: ['Sans emploi actuel', 'Without a current job'],
-    definition: ['Le client est retraité, pensionné ou sans emploi et n’a déclaré aucun emploi en cours.', 'The client is retired, on a pension or unemployed and declared no current job.'],
+    definition: [
+      'Le client est retraité, pensionné ou sans emploi et n’a déclaré aucun emploi en cours.',
+      'The client is retired, on a pension or unemployed and declared no current job.',
+    ],
     theme: 'work',
     unit: 'none',
     format: { kind: 'boolean', decimals: 0, categories: null },
@@ -286,7 +357,10 @@ const workFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'employmentToRegistration',
     label: ['Emploi rapporté à l’inscription administrative', 'Job over civil registration'],
-    definition: ['Ancienneté dans l’emploi divisée par l’ancienneté de l’inscription administrative.', 'Time in the current job divided by the age of the civil registration.'],
+    definition: [
+      'Ancienneté dans l’emploi divisée par l’ancienneté de l’inscription administrative.',
+      'Time in the current job divided by the age of the civil registration.',
+    ],
     theme: 'work',
     unit: 'none',
     decimals: 2,
@@ -297,7 +371,10 @@ const workFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'employmentToIdentityDocument',
     label: ['Emploi rapporté à la pièce d’identité', 'Job over identity document'],
-    definition: ['Ancienneté dans l’emploi divisée par l’ancienneté de la pièce d’identité.', 'Time in the current job divided by the age of the identity document.'],
+    definition: [
+      'Ancienneté dans l’emploi divisée par l’ancienneté de la pièce d’identité.',
+      'Time in the current job divided by the age of the identity document.',
+    ],
     theme: 'work',
     unit: 'none',
     decimals: 2,
@@ -308,7 +385,10 @@ const workFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'phoneToEmployment',
     label: ['Téléphone rapporté à l’emploi', 'Phone over job'],
-    definition: ['Temps depuis le changement de téléphone divisé par l’ancienneté dans l’emploi.', 'Time since the change of phone divided by the time in the current job.'],
+    definition: [
+      'Temps depuis le changement de téléphone divisé par l’ancienneté dans l’emploi.',
+      'Time since the change of phone divided by the time in the current job.',
+    ],
     theme: 'work',
     unit: 'none',
     decimals: 2,
@@ -319,7 +399,10 @@ const workFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'carAgeToEmployment',
     label: ['Âge de la voiture rapporté à l’emploi', 'Age of the car over job'],
-    definition: ['Âge de la voiture divisé par l’ancienneté dans l’emploi, en années.', 'Age of the car divided by the time in the current job, in years.'],
+    definition: [
+      'Âge de la voiture divisé par l’ancienneté dans l’emploi, en années.',
+      'Age of the car divided by the time in the current job, in years.',
+    ],
     theme: 'work',
     unit: 'none',
     decimals: 2,
@@ -337,7 +420,14 @@ const addressFlags = [
   'isWorkOutsideRegisteredCity',
   'isWorkOutsideHomeCity',
 ];
-const enquiryPeriods = ['enquiriesLastHour', 'enquiriesLastDay', 'enquiriesLastWeek', 'enquiriesLastMonth', 'enquiriesLastQuarter', 'enquiriesLastYear'];
+const enquiryPeriods = [
+  'enquiriesLastHour',
+  'enquiriesLastDay',
+  'enquiriesLastWeek',
+  'enquiriesLastMonth',
+  'enquiriesLastQuarter',
+  'enquiriesLastYear',
+];
 const namesOf = (fields: readonly { readonly field: { readonly name: string } }[]): readonly string[] => fields.map(({ field }) => field.name);
 
 const countFeatures: readonly FeatureDraft[] = [
@@ -350,8 +440,14 @@ const countFeatures: readonly FeatureDraft[] = [
     from: namesOf(documentFields),
     reasonCode: 'DOCUMENTS',
     sentences: sentences(['Documents fournis', 'Documents supplied'], {
-      higher: ['Documents fournis avec la demande : {value}, plus que d’habitude chez les clients acceptés près du seuil ({typical}).', 'Documents supplied with the application: {value}, more than is usual among clients approved near the threshold ({typical}).'],
-      lower: ['Documents fournis avec la demande : {value}, moins que d’habitude chez les clients acceptés près du seuil ({typical}).', 'Documents supplied with the application: {value}, fewer than is usual among clients approved near the threshold ({typical}).'],
+      higher: [
+        'Documents fournis avec la demande : {value}, plus que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'Documents supplied with the application: {value}, more than is usual among clients approved near the threshold ({typical}).',
+      ],
+      lower: [
+        'Documents fournis avec la demande : {value}, moins que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'Documents supplied with the application: {value}, fewer than is usual among clients approved near the threshold ({typical}).',
+      ],
       same: ['Documents fournis avec la demande : {value}, comme d’habitude.', 'Documents supplied with the application: {value}, as usual.'],
     }),
     compute: overKnown(total),
@@ -369,7 +465,10 @@ const countFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'addressMismatchesCount',
     label: ['Écarts entre les adresses', 'Differences between addresses'],
-    definition: ['Nombre d’écarts entre adresse permanente, adresse de contact et lieu de travail.', 'How often permanent address, contact address and place of work differ.'],
+    definition: [
+      'Nombre d’écarts entre adresse permanente, adresse de contact et lieu de travail.',
+      'How often permanent address, contact address and place of work differ.',
+    ],
     theme: 'housing',
     unit: 'count',
     from: addressFlags,
@@ -379,15 +478,24 @@ const countFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'enquiriesTotalCount',
     label: ['Consultations du fichier de crédit sur un an', 'Credit bureau enquiries over a year'],
-    definition: ['Nombre de consultations du fichier de crédit au sujet du client dans l’année précédant la demande.', 'How often the credit bureau was asked about the client in the year before the application.'],
+    definition: [
+      'Nombre de consultations du fichier de crédit au sujet du client dans l’année précédant la demande.',
+      'How often the credit bureau was asked about the client in the year before the application.',
+    ],
     theme: 'credit-bureau',
     unit: 'count',
     from: enquiryPeriods,
     reasonCode: 'BUREAU_ENQUIRIES',
     monotoneDirection: 'increases-risk',
     sentences: sentences(['Consultations du fichier de crédit sur un an', 'Credit bureau enquiries over a year'], {
-      higher: ['Consultations du fichier de crédit sur un an : {value}, plus que d’habitude chez les clients acceptés près du seuil ({typical}).', 'Credit bureau enquiries over a year: {value}, more than is usual among clients approved near the threshold ({typical}).'],
-      lower: ['Consultations du fichier de crédit sur un an : {value}, moins que d’habitude chez les clients acceptés près du seuil ({typical}).', 'Credit bureau enquiries over a year: {value}, fewer than is usual among clients approved near the threshold ({typical}).'],
+      higher: [
+        'Consultations du fichier de crédit sur un an : {value}, plus que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'Credit bureau enquiries over a year: {value}, more than is usual among clients approved near the threshold ({typical}).',
+      ],
+      lower: [
+        'Consultations du fichier de crédit sur un an : {value}, moins que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'Credit bureau enquiries over a year: {value}, fewer than is usual among clients approved near the threshold ({typical}).',
+      ],
       same: ['Consultations du fichier de crédit sur un an : {value}, comme d’habitude.', 'Credit bureau enquiries over a year: {value}, as usual.'],
     }),
     compute: overKnown(total),
@@ -395,7 +503,10 @@ const countFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'enquiriesRecentCount',
     label: ['Consultations du fichier de crédit sur un mois', 'Credit bureau enquiries over a month'],
-    definition: ['Nombre de consultations du fichier de crédit au sujet du client dans le mois précédant la demande.', 'How often the credit bureau was asked about the client in the month before the application.'],
+    definition: [
+      'Nombre de consultations du fichier de crédit au sujet du client dans le mois précédant la demande.',
+      'How often the credit bureau was asked about the client in the month before the application.',
+    ],
     theme: 'credit-bureau',
     unit: 'count',
     from: enquiryPeriods.slice(0, 4),
@@ -407,7 +518,10 @@ const countFeatures: readonly FeatureDraft[] = [
     feature({
       name: `socialCircleDefaultRate${days}Days`,
       label: [`Part des proches en retard de ${days} jours`, `Share of acquaintances ${days} days late`],
-      definition: [`Part des proches observés qui sont en défaut à ${days} jours de retard.`, `Share of the acquaintances observed that defaulted at ${days} days past due.`],
+      definition: [
+        `Part des proches observés qui sont en défaut à ${days} jours de retard.`,
+        `Share of the acquaintances observed that defaulted at ${days} days past due.`,
+      ],
       theme: 'credit-bureau',
       unit: 'share',
       decimals: 0,
@@ -420,7 +534,10 @@ const countFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'dwellingMissingCount',
     label: ['Informations absentes sur l’immeuble', 'Missing information on the building'],
-    definition: ['Nombre d’informations qui manquent sur l’immeuble où vit le client.', 'How much is unknown about the building where the client lives.'],
+    definition: [
+      'Nombre d’informations qui manquent sur l’immeuble où vit le client.',
+      'How much is unknown about the building where the client lives.',
+    ],
     theme: 'housing',
     unit: 'count',
     from: namesOf(dwellingFields),
@@ -460,7 +577,10 @@ const submissionFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'submissionHour',
     label: ['Heure de la demande', 'Hour of the application'],
-    definition: ['Heure du jour à laquelle la demande a été déposée, de 0 à 23.', 'The hour of the day at which the application was submitted, from 0 to 23.'],
+    definition: [
+      'Heure du jour à laquelle la demande a été déposée, de 0 à 23.',
+      'The hour of the day at which the application was submitted, from 0 to 23.',
+    ],
     theme: 'loan-requested',
     unit: 'hour',
     from: [SUBMITTED_AT],
@@ -485,7 +605,10 @@ const fairnessFeatures: readonly FeatureDraft[] = [
   feature({
     name: 'incomePerFamilyMemberAmount',
     label: ['Revenu par personne du foyer', 'Income for each person of the household'],
-    definition: ['Revenu déclaré divisé par le nombre de personnes du foyer.', 'The declared income divided by the number of people in the household.'],
+    definition: [
+      'Revenu déclaré divisé par le nombre de personnes du foyer.',
+      'The declared income divided by the number of people in the household.',
+    ],
     theme: 'work',
     unit: 'currency',
     from: ['incomeAmount', 'familyMembersCount'],

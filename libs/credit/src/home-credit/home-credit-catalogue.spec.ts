@@ -15,7 +15,12 @@ describe('the Home Credit catalogue', () => {
   });
 
   it('asks only for what a loan request cannot be without', () => {
-    expect(catalogue.fields.filter(({ isRequired }) => isRequired).map(({ name }) => name)).toEqual(['contractType', 'creditAmount', 'incomeAmount', 'birthDate']);
+    expect(catalogue.fields.filter(({ isRequired }) => isRequired).map(({ name }) => name)).toEqual([
+      'contractType',
+      'creditAmount',
+      'incomeAmount',
+      'birthDate',
+    ]);
   });
 
   it('codes every field that may be assessed', () => {
@@ -39,7 +44,12 @@ describe('the Home Credit catalogue', () => {
   });
 
   it('protects what derives from sex, age and family, and only that', () => {
-    expect(catalogue.features.filter(({ isProtected }) => isProtected).map(({ name }) => name).toSorted()).toEqual([
+    expect(
+      catalogue.features
+        .filter(({ isProtected }) => isProtected)
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual([
       'accompaniedBy',
       'ageYears',
       'childrenCount',

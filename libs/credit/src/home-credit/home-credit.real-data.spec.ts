@@ -26,7 +26,10 @@ const cellsOf = (line: string): readonly string[] => {
 };
 
 const readTable = (table: HomeCreditTable): { readonly columns: readonly string[]; readonly rows: readonly RawRow[] } => {
-  const [header = '', ...lines] = gunzipSync(readFileSync(`${folder}${table}.csv.gz`)).toString().trimEnd().split(/\r?\n/u);
+  const [header = '', ...lines] = gunzipSync(readFileSync(`${folder}${table}.csv.gz`))
+    .toString()
+    .trimEnd()
+    .split(/\r?\n/u);
   const columns = cellsOf(header);
   const rows = lines.map((line): RawRow => {
     const cells = cellsOf(line);
@@ -38,42 +41,50 @@ const readTable = (table: HomeCreditTable): { readonly columns: readonly string[
 (isThere ? describe : describe.skip)('on the real extract (../shared/data/home-credit)', () => {
   it.each([
     { table: 'application_train', numRows: 33_907, constants: ['hasMobilePhone', 'hasDocument10'] },
-    { table: 'application_test', numRows: 2_479, constants: ['hasMobilePhone', ...[2, 4, 10, 12, 13, 14, 15, 16, 17, 19, 20, 21].map((number) => `hasDocument${number}`)] },
-  ] as const)('every row of $table converts, passes and comes back', ({ table, numRows, constants }) => {
-    const { columns, rows } = readTable(table);
-    expect(rows).toHaveLength(numRows);
-    expect(homeCredit.checkColumns(table, columns)).toEqual([]);
-    // Nothing of the table is forgotten either.
-    const declared = homeCredit.tables[table].filter(({ isOptional }) => !isOptional).map(({ name }) => name);
-    expect(declared.toSorted()).toEqual(columns.toSorted());
+    {
+      table: 'application_test',
+      numRows: 2_479,
+      constants: ['hasMobilePhone', ...[2, 4, 10, 12, 13, 14, 15, 16, 17, 19, 20, 21].map((number) => `hasDocument${number}`)],
+    },
+  ] as const)(
+    'every row of $table converts, passes and comes back',
+    ({ table, numRows, constants }) => {
+      const { columns, rows } = readTable(table);
+      expect(rows).toHaveLength(numRows);
+      expect(homeCredit.checkColumns(table, columns)).toEqual([]);
+      // Nothing of the table is forgotten either.
+      const declared = homeCredit.tables[table].filter(({ isOptional }) => !isOptional).map(({ name }) => name);
+      expect(declared.toSorted()).toEqual(columns.toSorted());
 
-    const applications = rows.map(homeCredit.toApplication);
-    // checkRow validates the application too.
-    expect(rows.flatMap((row, index) => homeCredit.checkRow(table, row, index + 1))).toEqual([]);
-    const notes = applications.flatMap((application) => dataQualityNotes(homeCreditCatalogue, application));
-    expect(notes.filter(({ kind }) => kind === 'unseen-category')).toEqual([]);
+      const applications = rows.map(homeCredit.toApplication);
+      // checkRow validates the application too.
+      expect(rows.flatMap((row, index) => homeCredit.checkRow(table, row, index + 1))).toEqual([]);
+      const notes = applications.flatMap((application) => dataQualityNotes(homeCreditCatalogue, application));
+      expect(notes.filter(({ kind }) => kind === 'unseen-category')).toEqual([]);
 
-    const numeric = homeCredit.tables[table].filter(({ kind }) => kind === 'number' || kind === 'relative-days').map(({ name }) => name);
-    let changedCells = 0;
-    for (const [index, application] of applications.entries()) {
-      const back = homeCredit.toRow(application);
-      const row = rows[index] ?? {};
-      for (const name of numeric) {
-        if ((row[name] === null ? null : Number(row[name])) !== (back[name] ?? null)) changedCells += 1;
+      const numeric = homeCredit.tables[table].filter(({ kind }) => kind === 'number' || kind === 'relative-days').map(({ name }) => name);
+      let changedCells = 0;
+      for (const [index, application] of applications.entries()) {
+        const back = homeCredit.toRow(application);
+        const row = rows[index] ?? {};
+        for (const name of numeric) {
+          if ((row[name] === null ? null : Number(row[name])) !== (back[name] ?? null)) changedCells += 1;
+        }
       }
-    }
-    expect(changedCells).toBe(0);
+      expect(changedCells).toBe(0);
 
-    const names = modelFeatureNames(homeCreditCatalogue);
-    const matrix = computeFeatureMatrix(homeCreditCatalogue, applications, names);
-    expect(matrix.values).toHaveLength(numRows * names.length);
-    expect(matrix.values.some((value) => value === Infinity || value === -Infinity)).toBe(false);
-    // A feature that nobody has, or that says the same of everybody, would be a broken one; the source's own constants aside.
-    const constant = names.filter((_, feature) => {
-      const first = matrix.values[feature];
-      for (let row = 1; row < numRows; row += 1) if (!Object.is(matrix.values[row * names.length + feature], first)) return false;
-      return true;
-    });
-    expect(constant).toEqual(constants);
-  }, 120_000);
+      const names = modelFeatureNames(homeCreditCatalogue);
+      const matrix = computeFeatureMatrix(homeCreditCatalogue, applications, names);
+      expect(matrix.values).toHaveLength(numRows * names.length);
+      expect(matrix.values.some((value) => value === Infinity || value === -Infinity)).toBe(false);
+      // A feature that nobody has, or that says the same of everybody, would be a broken one; the source's own constants aside.
+      const constant = names.filter((_, feature) => {
+        const first = matrix.values[feature];
+        for (let row = 1; row < numRows; row += 1) if (!Object.is(matrix.values[row * names.length + feature], first)) return false;
+        return true;
+      });
+      expect(constant).toEqual(constants);
+    },
+    120_000,
+  );
 });

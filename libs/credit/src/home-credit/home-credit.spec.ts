@@ -45,7 +45,18 @@ describe('toApplication', () => {
   });
 
   it('reads cells of a text reader as those of a typed one', () => {
-    const texts: RawRow = { ...row, SK_ID_CURR: '100002', AMT_CREDIT: '406597.5', AMT_INCOME_TOTAL: '202500.0', DAYS_BIRTH: '-9461', DAYS_EMPLOYED: '-637', HOUR_APPR_PROCESS_START: '10', FLAG_OWN_CAR: false, EMERGENCYSTATE_MODE: false, CNT_CHILDREN: '' };
+    const texts: RawRow = {
+      ...row,
+      SK_ID_CURR: '100002',
+      AMT_CREDIT: '406597.5',
+      AMT_INCOME_TOTAL: '202500.0',
+      DAYS_BIRTH: '-9461',
+      DAYS_EMPLOYED: '-637',
+      HOUR_APPR_PROCESS_START: '10',
+      FLAG_OWN_CAR: false,
+      EMERGENCYSTATE_MODE: false,
+      CNT_CHILDREN: '',
+    };
     expect(toApplication(texts)).toEqual(toApplication(row));
   });
 
@@ -67,7 +78,10 @@ describe('toApplication', () => {
   it('lets an unseen category through with a note, and features see it as missing', () => {
     const application = toApplication({ ...row, OCCUPATION_TYPE: 'Astronauts' });
     const validation = validateApplication(homeCreditCatalogue, application);
-    expect(validation).toMatchObject({ isValid: true, notes: expect.arrayContaining([expect.objectContaining({ kind: 'unseen-category', field: 'occupation' })]) });
+    expect(validation).toMatchObject({
+      isValid: true,
+      notes: expect.arrayContaining([expect.objectContaining({ kind: 'unseen-category', field: 'occupation' })]),
+    });
     expect(computeFeatures(homeCreditCatalogue, application)['occupation']).toBeNull();
   });
 
@@ -89,9 +103,13 @@ describe('toApplication', () => {
   it('gives back relative days exactly', () => {
     const days = fc.integer({ min: -40_000, max: 0 });
     fc.assert(
-      fc.property(fc.record({ DAYS_BIRTH: days, DAYS_EMPLOYED: days, DAYS_REGISTRATION: days, DAYS_ID_PUBLISH: days, DAYS_LAST_PHONE_CHANGE: days }), fc.integer({ min: 0, max: 23 }), (dates, hour) => {
-        expect(toRow(toApplication({ ...row, ...dates, HOUR_APPR_PROCESS_START: hour }))).toMatchObject(dates);
-      }),
+      fc.property(
+        fc.record({ DAYS_BIRTH: days, DAYS_EMPLOYED: days, DAYS_REGISTRATION: days, DAYS_ID_PUBLISH: days, DAYS_LAST_PHONE_CHANGE: days }),
+        fc.integer({ min: 0, max: 23 }),
+        (dates, hour) => {
+          expect(toRow(toApplication({ ...row, ...dates, HOUR_APPR_PROCESS_START: hour }))).toMatchObject(dates);
+        },
+      ),
       { seed: 5, numRuns: 500 },
     );
   });
@@ -116,11 +134,21 @@ describe('checkColumns', () => {
 
   it('accepts the declared columns, in any order and with others beside them', () => {
     expect(checkColumns('application_train', [...names.toReversed(), 'NOTE'])).toEqual([]);
-    expect(checkColumns('application_test', names.filter((name) => name !== 'TARGET'))).toEqual([]);
+    expect(
+      checkColumns(
+        'application_test',
+        names.filter((name) => name !== 'TARGET'),
+      ),
+    ).toEqual([]);
   });
 
   it('does not miss the optional contact columns', () => {
-    expect(checkColumns('application_train', names.filter((name) => !name.endsWith('_NAME')))).toEqual([]);
+    expect(
+      checkColumns(
+        'application_train',
+        names.filter((name) => !name.endsWith('_NAME')),
+      ),
+    ).toEqual([]);
   });
 
   it('names everything that is missing or doubled, at once', () => {
@@ -139,8 +167,21 @@ describe('checkRow', () => {
   });
 
   it('names by column everything that is wrong with a row, at once and without its values', () => {
-    const problems = checkRow('application_train', { ...row, SK_ID_CURR: null, TARGET: 2, AMT_CREDIT: -5, AMT_INCOME_TOTAL: 'plenty', FLAG_OWN_CAR: 'maybe', DAYS_BIRTH: 12 }, 7);
-    expect(problems.map(({ column }) => String(column)).toSorted()).toEqual(['AMT_CREDIT', 'AMT_INCOME_TOTAL', 'AMT_INCOME_TOTAL', 'DAYS_BIRTH', 'DAYS_EMPLOYED', 'FLAG_OWN_CAR', 'SK_ID_CURR', 'TARGET']);
+    const problems = checkRow(
+      'application_train',
+      { ...row, SK_ID_CURR: null, TARGET: 2, AMT_CREDIT: -5, AMT_INCOME_TOTAL: 'plenty', FLAG_OWN_CAR: 'maybe', DAYS_BIRTH: 12 },
+      7,
+    );
+    expect(problems.map(({ column }) => String(column)).toSorted()).toEqual([
+      'AMT_CREDIT',
+      'AMT_INCOME_TOTAL',
+      'AMT_INCOME_TOTAL',
+      'DAYS_BIRTH',
+      'DAYS_EMPLOYED',
+      'FLAG_OWN_CAR',
+      'SK_ID_CURR',
+      'TARGET',
+    ]);
     expect(problems.every((problem) => problem.row === 7 && problem.table === 'application_train')).toBe(true);
     expect(JSON.stringify(problems)).not.toMatch(/plenty|maybe|-5/u);
   });

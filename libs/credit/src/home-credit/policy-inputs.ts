@@ -19,16 +19,31 @@ const ratio = (numerator = Number.NaN, denominator = Number.NaN): number => nume
 
 /** What declared rules may read: claims and ratios, never the birth date itself. */
 export const homeCreditPolicyInputs: readonly PolicyInputDefinition[] = [
-  { name: 'isOfAge', label: say('Le client est majeur', 'The client is of age'), type: 'boolean', derivedFrom: [SUBMITTED_AT, 'birthDate'], compute: isOfAge },
+  {
+    name: 'isOfAge',
+    label: say('Le client est majeur', 'The client is of age'),
+    type: 'boolean',
+    derivedFrom: [SUBMITTED_AT, 'birthDate'],
+    compute: isOfAge,
+  },
   { name: 'creditAmount', label: say('Montant du crédit', 'Credit amount'), type: 'number', derivedFrom: ['creditAmount'], compute: itself },
   {
     name: 'annuityToIncome',
-    label: say('Part du revenu prise par l’échéance, les deux pris sur la même période', 'Share of income taken by the instalment, both over the same period'),
+    label: say(
+      'Part du revenu prise par l’échéance, les deux pris sur la même période',
+      'Share of income taken by the instalment, both over the same period',
+    ),
     type: 'number',
     derivedFrom: ['annuityAmount', 'incomeAmount'],
     compute: ratio,
   },
-  { name: 'creditToIncome', label: say('Crédit rapporté au revenu', 'Credit over income'), type: 'number', derivedFrom: ['creditAmount', 'incomeAmount'], compute: ratio },
+  {
+    name: 'creditToIncome',
+    label: say('Crédit rapporté au revenu', 'Credit over income'),
+    type: 'number',
+    derivedFrom: ['creditAmount', 'incomeAmount'],
+    compute: ratio,
+  },
   {
     name: 'remainingIncomeAmount',
     label: say('Revenu restant après l’échéance', 'Income left after the instalment'),

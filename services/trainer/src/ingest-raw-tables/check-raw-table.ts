@@ -28,18 +28,26 @@ const checkDuplicates = async (session: DuckDbSession, { table, fileRow }: Loade
      from (select rowid, min(rowid) over (partition by ${key}) as first_id from ${quoteName(table)} where ${key} is not null)
      where rowid > first_id order by rowid limit ${rowsListed}`,
   );
-  const listed = repeated.map(({ id, first_id: first }) => ({ table, column: keyColumn, row: fileRow(Number(id)), reason: `duplicated key: the same as in row ${fileRow(Number(first))}` }));
+  const listed = repeated.map(({ id, first_id: first }) => ({
+    table,
+    column: keyColumn,
+    row: fileRow(Number(id)),
+    reason: `duplicated key: the same as in row ${fileRow(Number(first))}`,
+  }));
   const count = Number(repeated[0]?.['n'] ?? 0);
   return [...listed, ...(count > rowsListed ? listRows(table, keyColumn, [], count, 'duplicated key') : [])];
 };
 
 const checkOutcomes = async (session: DuckDbSession, { table }: LoadedTable): Promise<readonly RawProblem[]> => {
-  const outcomes = await session.rows(`select cast(${quoteName(targetColumn)} as double) as outcome, count(*) as n from ${quoteName(table)} group by 1`);
+  const outcomes = await session.rows(
+    `select cast(${quoteName(targetColumn)} as double) as outcome, count(*) as n from ${quoteName(table)} group by 1`,
+  );
   const countOf = (value: number): number => Number(outcomes.find(({ outcome }) => outcome === value)?.['n'] ?? 0);
   const [repaid, defaulted] = [countOf(0), countOf(1)];
   const whole = (reason: string): readonly RawProblem[] => [{ table, column: targetColumn, row: null, reason }];
   if (repaid === 0 || defaulted === 0) return whole(`the outcome is constant: every row says ${repaid === 0 ? 1 : 0}, so there is nothing to learn`);
-  if (Math.min(repaid, defaulted) < minRowsPerOutcome) return whole(`too few rows to learn from: ${repaid} repaid and ${defaulted} defaulted, at least ${minRowsPerOutcome} of each are needed`);
+  if (Math.min(repaid, defaulted) < minRowsPerOutcome)
+    return whole(`too few rows to learn from: ${repaid} repaid and ${defaulted} defaulted, at least ${minRowsPerOutcome} of each are needed`);
   return [];
 };
 
@@ -63,7 +71,19 @@ const checkCells = async (session: DuckDbSession, { table, fileRow }: LoadedTabl
 };
 
 /** Clients of the unlabelled table must not be among the labelled ones: their answer would have been learnt. */
-export const checkSharedKeys = async (session: DuckDbSession, { table, fileRow }: LoadedTable, labelled: LoadedTable): Promise<readonly RawProblem[]> => {
-  const shared = await session.rows(`select rowid as id, count(*) over () as n from ${quoteName(table)} where ${key} in (select ${key} from ${quoteName(labelled.table)}) order by rowid limit ${rowsListed}`);
-  return listRows(table, keyColumn, shared.map(({ id }) => fileRow(Number(id))), Number(shared[0]?.['n'] ?? 0), `the key is in ${labelled.table} too`);
+export const checkSharedKeys = async (
+  session: DuckDbSession,
+  { table, fileRow }: LoadedTable,
+  labelled: LoadedTable,
+): Promise<readonly RawProblem[]> => {
+  const shared = await session.rows(
+    `select rowid as id, count(*) over () as n from ${quoteName(table)} where ${key} in (select ${key} from ${quoteName(labelled.table)}) order by rowid limit ${rowsListed}`,
+  );
+  return listRows(
+    table,
+    keyColumn,
+    shared.map(({ id }) => fileRow(Number(id))),
+    Number(shared[0]?.['n'] ?? 0),
+    `the key is in ${labelled.table} too`,
+  );
 };

@@ -14,7 +14,8 @@ beforeEach(async () => (folder = await createFolder()));
 afterEach(() => rm(folder, { recursive: true }));
 
 const write = (name: string, content: string | Uint8Array): Promise<void> => writeFile(join(folder, name), content);
-const writeTrain = (changed: readonly Cells[] = rows, columns: readonly string[] = trainColumns): Promise<void> => write('application_train.csv', toCsv(changed, columns));
+const writeTrain = (changed: readonly Cells[] = rows, columns: readonly string[] = trainColumns): Promise<void> =>
+  write('application_train.csv', toCsv(changed, columns));
 /** The rows with some cells replaced; keys are row numbers from 1, as problems tell them. */
 const withCells = (changes: Readonly<Record<number, Cells>>): Cells[] => rows.map((row, index) => ({ ...row, ...changes[index + 1] }));
 
@@ -50,7 +51,9 @@ describe('ingest-raw-tables', () => {
     expect(fromCsv.filter(({ defaulted }) => defaulted === 1)).toHaveLength(rows.filter(({ TARGET }) => TARGET === 1).length);
 
     const other = await openDuckDb(':memory:');
-    await other.run(`copy (select * from read_csv('${join(folder, 'application_train.csv')}', header = true)) to '${join(folder, 'application_train.parquet')}' (format parquet)`);
+    await other.run(
+      `copy (select * from read_csv('${join(folder, 'application_train.csv')}', header = true)) to '${join(folder, 'application_train.parquet')}' (format parquet)`,
+    );
     await rm(join(folder, 'application_train.csv'));
     expect(await collect((await ingestRawTables(other, folder)).readLabelled())).toEqual(fromCsv);
     other.close();
@@ -63,7 +66,14 @@ describe('ingest-raw-tables', () => {
   });
 
   it('needs application_train, and says which names it takes', async () => {
-    expect(await problemsOf()).toEqual([{ table, column: null, row: null, reason: expect.stringContaining('application_train.csv, application_train.csv.gz or application_train.parquet') }]);
+    expect(await problemsOf()).toEqual([
+      {
+        table,
+        column: null,
+        row: null,
+        reason: expect.stringContaining('application_train.csv, application_train.csv.gz or application_train.parquet'),
+      },
+    ]);
     await rm(folder, { recursive: true });
     expect(await problemsOf()).toEqual([{ table, column: null, row: null, reason: expect.stringContaining('does not exist') }]);
     folder = await createFolder();
@@ -77,19 +87,33 @@ describe('ingest-raw-tables', () => {
   });
 
   it('names every missing and every renamed column, and a column that is there twice', async () => {
-    await writeTrain(rows, trainColumns.filter((name) => name !== 'AMT_CREDIT' && name !== 'TARGET'));
+    await writeTrain(
+      rows,
+      trainColumns.filter((name) => name !== 'AMT_CREDIT' && name !== 'TARGET'),
+    );
     expect(await problemsOf()).toEqual([
       { table, column: 'TARGET', row: null, reason: 'the column is missing' },
       { table, column: 'AMT_CREDIT', row: null, reason: 'the column is missing' },
     ]);
-    await writeTrain(rows.map((row) => ({ ...row, amt_credit: row['AMT_CREDIT']! })), trainColumns.map((name) => (name === 'AMT_CREDIT' ? 'amt_credit' : name)));
+    await writeTrain(
+      rows.map((row) => ({ ...row, amt_credit: row['AMT_CREDIT']! })),
+      trainColumns.map((name) => (name === 'AMT_CREDIT' ? 'amt_credit' : name)),
+    );
     expect(await problemsOf()).toEqual([{ table, column: 'AMT_CREDIT', row: null, reason: 'the column is missing: is it “amt_credit”?' }]);
     await writeTrain(rows, [...trainColumns, 'AMT_CREDIT']);
     expect(await problemsOf()).toEqual([{ table, column: 'AMT_CREDIT', row: null, reason: expect.stringContaining('more than once') }]);
   });
 
   it('finds texts in numeric columns by row, lists three and counts the others, without telling the text', async () => {
-    await writeTrain(withCells({ 2: { AMT_CREDIT: 'a lot' }, 5: { AMT_CREDIT: 'a lot' }, 6: { AMT_CREDIT: 'x' }, 700: { AMT_CREDIT: 'x' }, 9: { DAYS_BIRTH: 'old', AMT_INCOME_TOTAL: 'inf' } }));
+    await writeTrain(
+      withCells({
+        2: { AMT_CREDIT: 'a lot' },
+        5: { AMT_CREDIT: 'a lot' },
+        6: { AMT_CREDIT: 'x' },
+        700: { AMT_CREDIT: 'x' },
+        9: { DAYS_BIRTH: 'old', AMT_INCOME_TOTAL: 'inf' },
+      }),
+    );
     const problems = await problemsOf();
     expect(problems.filter(({ column, reason }) => column === 'AMT_CREDIT' && reason.startsWith('not a number'))).toEqual([
       { table, column: 'AMT_CREDIT', row: 2, reason: 'not a number' },
@@ -126,7 +150,9 @@ describe('ingest-raw-tables', () => {
   it('refuses the same table twice', async () => {
     await writeTrain();
     await write('application_train.csv.gz', gzipSync(toCsv(rows, trainColumns)));
-    expect(await problemsOf()).toEqual([{ table, column: null, row: null, reason: expect.stringContaining('more than once (application_train.csv, application_train.csv.gz)') }]);
+    expect(await problemsOf()).toEqual([
+      { table, column: null, row: null, reason: expect.stringContaining('more than once (application_train.csv, application_train.csv.gz)') },
+    ]);
   });
 
   it('tells a truncated gzip file from one that is none, and an unreadable Parquet file', async () => {

@@ -67,7 +67,8 @@ async function* readLabelled(session: DuckDbSession, { table }: LoadedTable): As
 }
 
 async function* readUnlabelled(session: DuckDbSession, { table }: LoadedTable, limit: number): AsyncIterable<readonly Application[]> {
-  for await (const batch of session.batches(`select * from ${quoteName(table)} order by rowid limit ${limit}`)) yield batch.map(homeCredit.toApplication);
+  for await (const batch of session.batches(`select * from ${quoteName(table)} order by rowid limit ${limit}`))
+    yield batch.map(homeCredit.toApplication);
 }
 
 async function* nothing(): AsyncIterable<readonly Application[]> {}

@@ -46,7 +46,11 @@ const loadCsv = async <Table extends string>(session: DuckDbSession, { table, pa
   const separator = header.length > 1 ? undefined : [';', '\t', '|'].find((candidate) => only.includes(candidate));
   if (separator !== undefined) return wholeTable(`columns are separated by ${separator === '\t' ? 'tabs' : `“${separator}”`}: commas are expected`);
   const repeated = header.filter((name, index) => header.indexOf(name) < index);
-  if (repeated.length > 0) return { loaded: null, problems: [...new Set(repeated)].map((column) => ({ table, column, row: null, reason: 'the header names this column more than once' })) };
+  if (repeated.length > 0)
+    return {
+      loaded: null,
+      problems: [...new Set(repeated)].map((column) => ({ table, column, row: null, reason: 'the header names this column more than once' })),
+    };
 
   const rejects = quoteName(`rejects_${table}`);
   const columns = header.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
@@ -54,14 +58,22 @@ const loadCsv = async <Table extends string>(session: DuckDbSession, { table, pa
     `create table ${quoteName(table)} as select * from read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
        nullstr = '', columns = {${columns}}, store_rejects = true, rejects_table = ${quoteText(`rejects_${table}`)}, rejects_scan = ${quoteText(`scan_${table}`)}, rejects_limit = 0)`,
   );
-  const broken = (await session.rows(`select distinct line, error_type from ${rejects} order by line`)).map(({ line, error_type: kind }) => ({ row: Number(line) - 1, kind: String(kind) }));
+  const broken = (await session.rows(`select distinct line, error_type from ${rejects} order by line`)).map(({ line, error_type: kind }) => ({
+    row: Number(line) - 1,
+    kind: String(kind),
+  }));
   const brokenRows = [...new Set(broken.map(({ row }) => row))];
   const problems = [...new Set(broken.map(({ kind }) => kind))].flatMap((kind) => {
     const rows = broken.filter((line) => line.kind === kind).map(({ row }) => row);
     return listRows(table, null, rows, rows.length, brokenLineReasons[kind] ?? 'the line cannot be read as comma-separated text');
   });
   return {
-    loaded: { table, columns: header, numRows: await countRows(session, table), fileRow: (rowid) => brokenRows.reduce((row, brokenRow) => (brokenRow <= row ? row + 1 : row), rowid + 1) },
+    loaded: {
+      table,
+      columns: header,
+      numRows: await countRows(session, table),
+      fileRow: (rowid) => brokenRows.reduce((row, brokenRow) => (brokenRow <= row ? row + 1 : row), rowid + 1),
+    },
     problems,
   };
 };
@@ -82,4 +94,5 @@ const loadParquet = async <Table extends string>(session: DuckDbSession, { table
   return { loaded: { table, columns, numRows: await countRows(session, table), fileRow: (rowid) => rowid + 1 }, problems: [] };
 };
 
-const countRows = async (session: DuckDbSession, table: string): Promise<number> => Number((await session.rows(`select count(*) as n from ${quoteName(table)}`))[0]?.['n'] ?? 0);
+const countRows = async (session: DuckDbSession, table: string): Promise<number> =>
+  Number((await session.rows(`select count(*) as n from ${quoteName(table)}`))[0]?.['n'] ?? 0);

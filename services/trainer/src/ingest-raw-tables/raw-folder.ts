@@ -28,18 +28,32 @@ export const findRawFiles = async <Table extends string>(
   const names = await readdir(dataDir).catch(() => null);
   if (names === null) {
     const required = tables.filter(({ isRequired }) => isRequired);
-    return { files: [], problems: required.map(({ name }) => ({ table: name, column: null, row: null, reason: 'the data folder does not exist or cannot be read' })) };
+    return {
+      files: [],
+      problems: required.map(({ name }) => ({ table: name, column: null, row: null, reason: 'the data folder does not exist or cannot be read' })),
+    };
   }
   const files: RawFile<Table>[] = [];
   const problems: RawProblem[] = [];
   for (const { name: table, isRequired } of tables) {
-    const found = formats.filter(({ ending }) => names.includes(table + ending)).map(({ ending, format }) => ({ table, path: join(dataDir, table + ending), format }));
+    const found = formats
+      .filter(({ ending }) => names.includes(table + ending))
+      .map(({ ending, format }) => ({ table, path: join(dataDir, table + ending), format }));
     const [first, ...others] = found;
     if (others.length > 0) {
       const list = formats.filter(({ ending }) => names.includes(table + ending)).map(({ ending }) => table + ending);
       problems.push({ table, column: null, row: null, reason: `the same table is there more than once (${list.join(', ')}): keep one` });
     } else if (first !== undefined) files.push(first);
-    else if (isRequired) problems.push({ table, column: null, row: null, reason: `not found: the folder needs ${formats.map(({ ending }) => table + ending).join(', ').replace(/, ([^,]*)$/, ' or $1')}` });
+    else if (isRequired)
+      problems.push({
+        table,
+        column: null,
+        row: null,
+        reason: `not found: the folder needs ${formats
+          .map(({ ending }) => table + ending)
+          .join(', ')
+          .replace(/, ([^,]*)$/, ' or $1')}`,
+      });
   }
   return { files, problems };
 };

@@ -14,7 +14,10 @@ export class ModelsController {
   async list(): Promise<readonly ModelVersion[]> {
     const champion = await findChampion(this.database);
     const rows = await this.database.selectFrom('model_version').selectAll().orderBy('registered_at', 'desc').orderBy('model_version').execute();
-    const challenger = rows.find(({ promoted_at: promotedAt, registered_at: registeredAt }) => promotedAt === null && champion !== undefined && registeredAt > champion.promoted_at);
+    const challenger = rows.find(
+      ({ promoted_at: promotedAt, registered_at: registeredAt }) =>
+        promotedAt === null && champion !== undefined && registeredAt > champion.promoted_at,
+    );
     return rows.map((row) => ({
       modelName: row.model_name,
       modelVersion: row.model_version,

@@ -21,10 +21,26 @@ export const absoluteGates = ({ metrics, training }: Pick<ModelManifest, 'metric
   const { rocAuc, baselineRocAuc, calibrationSlope } = metrics;
   const slopeDeviation = Math.max(maxSlopeDeviation, standardErrors / Math.sqrt(training.rows * training.defaultRate));
   return [
-    { name: 'beats-constant', statement: `the lower bound of the ROC AUC, ${show(rocAuc.lower)}, is above ${constantRocAuc}`, isPassed: rocAuc.lower > constantRocAuc },
+    {
+      name: 'beats-constant',
+      statement: `the lower bound of the ROC AUC, ${show(rocAuc.lower)}, is above ${constantRocAuc}`,
+      isPassed: rocAuc.lower > constantRocAuc,
+    },
     // The best of many features was picked on these very rows, so the model gets the benefit of its own interval.
-    { name: 'beats-single-feature', statement: `the ROC AUC, ${show(rocAuc.value)} (at most ${show(rocAuc.upper)}), reaches that of the best single feature, ${show(baselineRocAuc)}`, isPassed: rocAuc.upper >= baselineRocAuc },
-    { name: 'no-leak', statement: `the ROC AUC, ${show(rocAuc.value)}, is at most ${maxRocAuc}: beyond, some feature knows the outcome`, isPassed: rocAuc.value <= maxRocAuc },
-    { name: 'calibrated', statement: `the calibration slope, ${show(calibrationSlope)}, is within ${show(slopeDeviation)} of 1`, isPassed: Math.abs(calibrationSlope - 1) <= slopeDeviation },
+    {
+      name: 'beats-single-feature',
+      statement: `the ROC AUC, ${show(rocAuc.value)} (at most ${show(rocAuc.upper)}), reaches that of the best single feature, ${show(baselineRocAuc)}`,
+      isPassed: rocAuc.upper >= baselineRocAuc,
+    },
+    {
+      name: 'no-leak',
+      statement: `the ROC AUC, ${show(rocAuc.value)}, is at most ${maxRocAuc}: beyond, some feature knows the outcome`,
+      isPassed: rocAuc.value <= maxRocAuc,
+    },
+    {
+      name: 'calibrated',
+      statement: `the calibration slope, ${show(calibrationSlope)}, is within ${show(slopeDeviation)} of 1`,
+      isPassed: Math.abs(calibrationSlope - 1) <= slopeDeviation,
+    },
   ];
 };

@@ -34,9 +34,18 @@ export class PromoteModel {
     const gates = absoluteGates(manifest);
     if (gates.every(({ isPassed }) => isPassed)) {
       await this.transactions.run(async ({ sql }) => {
-        const champion = await sql.selectFrom('model_version').select('model_version').where('promoted_at', 'is not', null).limit(1).executeTakeFirst();
+        const champion = await sql
+          .selectFrom('model_version')
+          .select('model_version')
+          .where('promoted_at', 'is not', null)
+          .limit(1)
+          .executeTakeFirst();
         if (champion !== undefined) return;
-        await sql.updateTable('model_version').set({ promoted_at: this.clock.now().toISOString(), promoted_by: bootstrapPolicy }).where('model_version', '=', manifest.modelVersion).execute();
+        await sql
+          .updateTable('model_version')
+          .set({ promoted_at: this.clock.now().toISOString(), promoted_by: bootstrapPolicy })
+          .where('model_version', '=', manifest.modelVersion)
+          .execute();
       });
       await this.announce();
     }
@@ -48,16 +57,34 @@ export class PromoteModel {
   async announce(): Promise<void> {
     const champion = await findChampion(this.database);
     if (champion === undefined) return;
-    const { promoted_at: promotedAt, promoted_by: promotedBy, model_name: modelName, model_version: modelVersion, snapshot_id: snapshotId } = champion;
+    const {
+      promoted_at: promotedAt,
+      promoted_by: promotedBy,
+      model_name: modelName,
+      model_version: modelVersion,
+      snapshot_id: snapshotId,
+    } = champion;
     const snapshot = populationSnapshotSchema.parse(parseJson(await this.artefacts.read(artefactKeys.snapshot(snapshotId, snapshotFiles.snapshot))));
     await this.writePointer(artefactKeys.currentSnapshot, { snapshotId, publishedAt: promotedAt } satisfies SnapshotPointer);
     await this.writePointer(artefactKeys.champion, { modelName, modelVersion, promotedAt, promotedBy } satisfies ChampionPointer);
     if (champion.announced_at !== null) return;
     await this.transactions.run(async (unit) => {
       const cause = `promotion:${modelVersion}:${promotedAt}`;
-      await unit.emit(topics.populationSnapshotPublished, { subject: snapshotId, cause, data: { snapshotId, labelledRows: snapshot.labelledRows, publishedAt: promotedAt } });
-      await unit.emit(topics.modelVersionPromoted, { subject: modelName, cause, data: { modelName, modelVersion, alias: 'champion', previousVersion: champion.previous_version, promotedBy } });
-      await unit.sql.updateTable('model_version').set({ announced_at: this.clock.now().toISOString() }).where('model_version', '=', modelVersion).execute();
+      await unit.emit(topics.populationSnapshotPublished, {
+        subject: snapshotId,
+        cause,
+        data: { snapshotId, labelledRows: snapshot.labelledRows, publishedAt: promotedAt },
+      });
+      await unit.emit(topics.modelVersionPromoted, {
+        subject: modelName,
+        cause,
+        data: { modelName, modelVersion, alias: 'champion', previousVersion: champion.previous_version, promotedBy },
+      });
+      await unit.sql
+        .updateTable('model_version')
+        .set({ announced_at: this.clock.now().toISOString() })
+        .where('model_version', '=', modelVersion)
+        .execute();
     });
   }
 

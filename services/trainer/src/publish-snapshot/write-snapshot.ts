@@ -20,7 +20,14 @@ export interface WrittenSnapshot {
   readonly matrix: FeatureMatrix;
 }
 
-const fieldColumnTypes = { number: 'DOUBLE', integer: 'DOUBLE', boolean: 'BOOLEAN', category: 'VARCHAR', date: 'VARCHAR', text: 'VARCHAR' } as const satisfies Record<Catalogue['fields'][number]['type'], ColumnType>;
+const fieldColumnTypes = {
+  number: 'DOUBLE',
+  integer: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  category: 'VARCHAR',
+  date: 'VARCHAR',
+  text: 'VARCHAR',
+} as const satisfies Record<Catalogue['fields'][number]['type'], ColumnType>;
 
 /**
  * Writes the population into `folder`: applications, features, unlabelled rows, and last the record that makes it whole. The
@@ -29,7 +36,12 @@ const fieldColumnTypes = { number: 'DOUBLE', integer: 'DOUBLE', boolean: 'BOOLEA
 export const writeSnapshot = async (
   session: DuckDbSession,
   population: RawPopulation,
-  { catalogue, folder, source, now }: { readonly catalogue: Catalogue; readonly folder: string; readonly source: PopulationSnapshot['source']; readonly now: Date },
+  {
+    catalogue,
+    folder,
+    source,
+    now,
+  }: { readonly catalogue: Catalogue; readonly folder: string; readonly source: PopulationSnapshot['source']; readonly now: Date },
   onProgress: (share: number, message: string) => void,
 ): Promise<WrittenSnapshot> => {
   await mkdir(folder, { recursive: true });
@@ -41,7 +53,10 @@ export const writeSnapshot = async (
     { name: 'defaulted', type: 'INTEGER' },
   ];
   const applicationsFile = await session.createParquet(applicationColumns);
-  const featuresFile = await session.createParquet([{ name: 'applicationId', type: 'VARCHAR' }, ...featureNames.map((name) => ({ name, type: 'FLOAT' as const }))]);
+  const featuresFile = await session.createParquet([
+    { name: 'applicationId', type: 'VARCHAR' },
+    ...featureNames.map((name) => ({ name, type: 'FLOAT' as const })),
+  ]);
 
   const content = createHash('sha256').update(`${catalogue.name} ${catalogue.version}\n`);
   const applicationIds: string[] = [];
@@ -49,15 +64,26 @@ export const writeSnapshot = async (
   const values = new Float32Array(numRows * featureNames.length);
   let written = 0;
   for await (const batch of population.readLabelled()) {
-    const features = computeFeatureMatrix(catalogue, batch.map(({ application }) => application), featureNames);
+    const features = computeFeatureMatrix(
+      catalogue,
+      batch.map(({ application }) => application),
+      featureNames,
+    );
     values.set(features.values, written * featureNames.length);
     batch.forEach(({ application, defaulted }, position) => {
       labels[written + position] = defaulted;
       applicationIds.push(application.applicationId);
       content.update(`${JSON.stringify(application)} ${defaulted}\n`);
     });
-    applicationsFile.append(applicationColumns.map(({ name }) => batch.map(({ application, defaulted }): Cell => (name === 'defaulted' ? defaulted : (application[name] ?? null)))));
-    featuresFile.append([batch.map(({ application }) => application.applicationId), ...featureNames.map((_, feature) => batch.map((_row, row) => nullable(features.values[row * features.numFeatures + feature])))]);
+    applicationsFile.append(
+      applicationColumns.map(({ name }) =>
+        batch.map(({ application, defaulted }): Cell => (name === 'defaulted' ? defaulted : (application[name] ?? null))),
+      ),
+    );
+    featuresFile.append([
+      batch.map(({ application }) => application.applicationId),
+      ...featureNames.map((_, feature) => batch.map((_row, row) => nullable(features.values[row * features.numFeatures + feature]))),
+    ]);
     written += batch.length;
     onProgress(written / numRows, `${written} of ${numRows} applications`);
   }

@@ -1,7 +1,16 @@
 import { createRandom } from '@lisible/credit';
 import type { FeatureMatrix, TreeEnsemble } from '@lisible/tree-ensemble';
 
-const extremes = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 3.4028234663852886e38, -3.4028234663852886e38, 1.401298464324817e-45, -1.401298464324817e-45, 0, -0];
+const extremes = [
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  3.4028234663852886e38,
+  -3.4028234663852886e38,
+  1.401298464324817e-45,
+  -1.401298464324817e-45,
+  0,
+  -0,
+];
 
 /** Shares of missing and of extreme values; the rest lies on or right beside a threshold, where a wrong comparison shows. */
 const missingShare = 0.15;

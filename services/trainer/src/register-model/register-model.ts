@@ -42,7 +42,13 @@ export class RegisterModel {
       await unit.emit(topics.modelVersionRegistered, {
         subject: manifest.modelName,
         cause: `${trainingId}:${manifest.modelVersion}`,
-        data: { modelName: manifest.modelName, modelVersion: manifest.modelVersion, snapshotId: manifest.snapshotId, manifestHash, rocAuc: manifest.metrics.rocAuc.value },
+        data: {
+          modelName: manifest.modelName,
+          modelVersion: manifest.modelVersion,
+          snapshotId: manifest.snapshotId,
+          manifestHash,
+          rocAuc: manifest.metrics.rocAuc.value,
+        },
       });
     });
     return verified;

@@ -44,7 +44,10 @@ export const verifyArtefact = async (artefacts: ArtefactStore, modelVersion: str
   for (const { name, sha256, bytes: size } of manifest.files) {
     const bytes = await artefacts.read(artefactKeys.model(modelVersion, name));
     if (bytes.length !== size || hash(bytes) !== sha256)
-      throw refuse({ fr: `Le fichier ${name} n’est pas celui que décrit le manifeste.`, en: `The file ${name} is not the one that the manifest describes.` });
+      throw refuse({
+        fr: `Le fichier ${name} n’est pas celui que décrit le manifeste.`,
+        en: `The file ${name} is not the one that the manifest describes.`,
+      });
     files.set(name, bytes);
   }
   const ensemble = readTrees(files, modelFiles.trees, manifest);
@@ -57,9 +60,19 @@ export const verifyArtefact = async (artefacts: ArtefactStore, modelVersion: str
       fr: `Le modèle ONNX et le modèle d’origine ne s’accordent pas : écart de ${parity.marginDifference} sur la marge, de ${parity.probabilityDifference} sur la probabilité.`,
       en: `The ONNX model and the native one disagree: the margins differ by ${parity.marginDifference}, the probabilities by ${parity.probabilityDifference}.`,
     });
-  const additivityError = await measureAdditivity(ensemble, selectRows(rows, Array.from({ length: numAttributionRows }, (_, row) => row)), backgroundOf(manifest));
+  const additivityError = await measureAdditivity(
+    ensemble,
+    selectRows(
+      rows,
+      Array.from({ length: numAttributionRows }, (_, row) => row),
+    ),
+    backgroundOf(manifest),
+  );
   if (!(additivityError <= maxAdditivityError))
-    throw refuse({ fr: `Les attributions ne s’additionnent pas à la marge : écart de ${additivityError}.`, en: `The attributions do not add up to the margin: they miss it by ${additivityError}.` });
+    throw refuse({
+      fr: `Les attributions ne s’additionnent pas à la marge : écart de ${additivityError}.`,
+      en: `The attributions do not add up to the margin: they miss it by ${additivityError}.`,
+    });
   return { manifest, manifestHash: hash(manifestBytes), additivityError, ...parity };
 };
 
@@ -80,7 +93,8 @@ const parseManifest = (bytes: Uint8Array, modelVersion: string): ModelManifest =
 
 const fileOf = (files: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array => {
   const bytes = files.get(name);
-  if (bytes === undefined) throw refuse({ fr: `Le manifeste ne connaît pas le fichier ${name}.`, en: `The manifest does not know the file ${name}.` });
+  if (bytes === undefined)
+    throw refuse({ fr: `Le manifeste ne connaît pas le fichier ${name}.`, en: `The manifest does not know the file ${name}.` });
   return bytes;
 };
 
@@ -104,13 +118,20 @@ const openOnnx = async (bytes: Uint8Array): Promise<OnnxPredictor> => {
   }
 };
 
-const measureParity = async (onnx: Uint8Array, ensemble: TreeEnsemble, rows: FeatureMatrix): Promise<Pick<VerifiedArtefact, 'marginDifference' | 'probabilityDifference'>> => {
+const measureParity = async (
+  onnx: Uint8Array,
+  ensemble: TreeEnsemble,
+  rows: FeatureMatrix,
+): Promise<Pick<VerifiedArtefact, 'marginDifference' | 'probabilityDifference'>> => {
   const predictor = await openOnnx(onnx);
   let marginDifference = 0;
   let probabilityDifference = 0;
   try {
     for (let start = 0; start < rows.numRows; start += batchSize) {
-      const batch = selectRows(rows, Array.from({ length: Math.min(batchSize, rows.numRows - start) }, (_, row) => start + row));
+      const batch = selectRows(
+        rows,
+        Array.from({ length: Math.min(batchSize, rows.numRows - start) }, (_, row) => start + row),
+      );
       const expected = predictMargins(ensemble, batch);
       const { margins, probabilities } = await predictor.predict(Float64Array.from(batch.values), batch.numFeatures);
       expected.forEach((margin, row) => {

@@ -19,11 +19,18 @@ export interface TrainingOrder {
  */
 export const runTraining = async ({ url, internalToken, dataDir, seed, onProgress, pollEveryMs = 500 }: TrainingOrder): Promise<TrainingView> => {
   const ask = async (path: string, init: RequestInit = {}): Promise<TrainingView> => {
-    const response = await fetch(url + path, { ...init, headers: { authorization: `Bearer ${internalToken}`, 'content-type': 'application/json', 'accept-language': 'en' } });
+    const response = await fetch(url + path, {
+      ...init,
+      headers: { authorization: `Bearer ${internalToken}`, 'content-type': 'application/json', 'accept-language': 'en' },
+    });
     const content: unknown = await response.json();
     if (response.ok) return trainingViewSchema.parse(content);
     const problem = problemSchema.safeParse(content).data;
-    throw new Error(problem === undefined ? `the trainer answered ${response.status}` : [problem.title, problem.detail].filter((part) => part !== undefined).join(': '));
+    throw new Error(
+      problem === undefined
+        ? `the trainer answered ${response.status}`
+        : [problem.title, problem.detail].filter((part) => part !== undefined).join(': '),
+    );
   };
   let view = await ask('/trainings', { method: 'POST', body: JSON.stringify({ dataDir, ...(seed === undefined ? {} : { seed }) }) });
   let reported = '';

@@ -55,14 +55,36 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
   /** Starts a training and answers at once. @throws RejectedError training-in-progress */
   async start({ dataDir, seed }: TrainingRequest): Promise<TrainingView> {
     const startedAt = this.clock.now().toISOString();
-    const view: TrainingView = { trainingId: randomUUID(), startedAt, phase: 'reading', share: 0, message: 'starting', modelVersion: null, isPromoted: false, problems: [] };
+    const view: TrainingView = {
+      trainingId: randomUUID(),
+      startedAt,
+      phase: 'reading',
+      share: 0,
+      message: 'starting',
+      modelVersion: null,
+      isPromoted: false,
+      problems: [],
+    };
     const { numInsertedOrUpdatedRows } = await this.database
       .insertInto('training')
-      .values({ training_id: view.trainingId, data_dir: dataDir, seed, started_at: startedAt, finished_at: null, phase: view.phase, message: view.message, model_version: null, problems: '[]' })
+      .values({
+        training_id: view.trainingId,
+        data_dir: dataDir,
+        seed,
+        started_at: startedAt,
+        finished_at: null,
+        phase: view.phase,
+        message: view.message,
+        model_version: null,
+        problems: '[]',
+      })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirstOrThrow();
     if (numInsertedOrUpdatedRows === 0n)
-      throw new RejectedError('training-in-progress', { fr: 'Un entraînement est déjà en cours : attendez qu’il se termine.', en: 'A training is already running: wait for it to end.' });
+      throw new RejectedError('training-in-progress', {
+        fr: 'Un entraînement est déjà en cours : attendez qu’il se termine.',
+        en: 'A training is already running: wait for it to end.',
+      });
     const running: RunningTraining = { view, process: null, ended: Promise.resolve() };
     this.#running = running;
     running.ended = this.#follow(running, { dataDir, seed });
@@ -75,10 +97,19 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
     const row = await this.database
       .selectFrom('training')
       .leftJoin('model_version', 'model_version.model_version', 'training.model_version')
-      .select(['training.training_id', 'training.started_at', 'training.phase', 'training.message', 'training.model_version', 'training.problems', 'model_version.promoted_at'])
+      .select([
+        'training.training_id',
+        'training.started_at',
+        'training.phase',
+        'training.message',
+        'training.model_version',
+        'training.problems',
+        'model_version.promoted_at',
+      ])
       .where('training.training_id', '=', trainingId)
       .executeTakeFirst();
-    if (row === undefined) throw new RejectedError('training-not-found', { fr: 'Aucun entraînement ne porte cet identifiant.', en: 'No training has this identifier.' });
+    if (row === undefined)
+      throw new RejectedError('training-not-found', { fr: 'Aucun entraînement ne porte cet identifiant.', en: 'No training has this identifier.' });
     return {
       trainingId,
       startedAt: row.started_at,
@@ -106,7 +137,13 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.database
         .updateTable('training')
-        .set({ finished_at: this.clock.now().toISOString(), phase: ending.phase, message: ending.message, model_version: ending.modelVersion, problems: JSON.stringify(ending.problems) })
+        .set({
+          finished_at: this.clock.now().toISOString(),
+          phase: ending.phase,
+          message: ending.message,
+          model_version: ending.modelVersion,
+          problems: JSON.stringify(ending.problems),
+        })
         .where('training_id', '=', trainingId)
         .execute();
     } catch (error) {
@@ -120,7 +157,10 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
     const { trainingId } = running.view;
     const workDir = await createWorkFolder();
     try {
-      running.process = startTrainingProcess({ dataDir, workDir, seed }, ({ phase, share, message }) => (running.view = { ...running.view, phase, share, message }));
+      running.process = startTrainingProcess(
+        { dataDir, workDir, seed },
+        ({ phase, share, message }) => (running.view = { ...running.view, phase, share, message }),
+      );
       const { outcome, errors } = await running.process.ended;
       running.process = null;
       if (outcome.kind === 'refused') return { ...failed(`the raw tables have ${outcome.problems.length} problem(s)`), problems: outcome.problems };

@@ -30,12 +30,19 @@ const isAlive = (pid: number): boolean => {
  * Copies what a training wrote into the artefact store. The record that makes each half whole (snapshot.json, manifest.json)
  * goes last, and nothing points to either before the registry does: a crash in between leaves files that nobody reads.
  */
-export const storeArtefacts = async (artefacts: ArtefactStore, workDir: string, { snapshotId, modelVersion }: { readonly snapshotId: string; readonly modelVersion: string }): Promise<void> => {
+export const storeArtefacts = async (
+  artefacts: ArtefactStore,
+  workDir: string,
+  { snapshotId, modelVersion }: { readonly snapshotId: string; readonly modelVersion: string },
+): Promise<void> => {
   const copy = async (folder: string, last: string, keyOf: (name: string) => string): Promise<void> => {
     const names = await readdir(join(workDir, folder));
-    for (const name of [...names.filter((candidate) => candidate !== last), last]) await artefacts.write(keyOf(name), await readFile(join(workDir, folder, name)));
+    for (const name of [...names.filter((candidate) => candidate !== last), last])
+      await artefacts.write(keyOf(name), await readFile(join(workDir, folder, name)));
   };
   // A version or snapshot that is whole already has the same content by its name, and may be in use.
-  if ((await artefacts.find(artefactKeys.snapshot(snapshotId, snapshotFiles.snapshot))) === null) await copy('snapshot', snapshotFiles.snapshot, (name) => artefactKeys.snapshot(snapshotId, name));
-  if ((await artefacts.find(artefactKeys.model(modelVersion, modelFiles.manifest))) === null) await copy('model', modelFiles.manifest, (name) => artefactKeys.model(modelVersion, name));
+  if ((await artefacts.find(artefactKeys.snapshot(snapshotId, snapshotFiles.snapshot))) === null)
+    await copy('snapshot', snapshotFiles.snapshot, (name) => artefactKeys.snapshot(snapshotId, name));
+  if ((await artefacts.find(artefactKeys.model(modelVersion, modelFiles.manifest))) === null)
+    await copy('model', modelFiles.manifest, (name) => artefactKeys.model(modelVersion, name));
 };

@@ -32,7 +32,8 @@ export interface CrossValidation {
   readonly probabilities: Float64Array;
 }
 
-const rowsWhere = (numRows: number, isWanted: (row: number) => boolean): Uint32Array => Uint32Array.from({ length: numRows }, (_, row) => row).filter(isWanted);
+const rowsWhere = (numRows: number, isWanted: (row: number) => boolean): Uint32Array =>
+  Uint32Array.from({ length: numRows }, (_, row) => row).filter(isWanted);
 
 const pick = (labels: Uint8Array, rows: Uint32Array): Uint8Array => Uint8Array.from(rows, (row) => labels[row] ?? 0);
 
@@ -68,14 +69,20 @@ export const crossValidate = (
       hyperParameters,
       seed: derivedSeed(seed, 10 + fold),
       validation: { matrix: selectRows(matrix, stopping), labels: pick(labels, stopping) },
-      onRound: ({ round }) => onProgress((fold + Math.min(0.98, round / expectedRounds)) / numFolds, `fold ${fold + 1} of ${numFolds}, round ${round}`),
+      onRound: ({ round }) =>
+        onProgress((fold + Math.min(0.98, round / expectedRounds)) / numFolds, `fold ${fold + 1} of ${numFolds}, round ${round}`),
     });
     const margins = predictMargins(ensemble, selectRows(matrix, judged));
     judged.forEach((row, position) => (rawMargins[row] = margins[position] ?? Number.NaN));
     rawModels.push(ensemble);
     bestRounds.push(bestRound);
   }
-  const foldModels = rawModels.map((model, fold) => foldCalibration(model, calibrationOf(rawMargins, labels, (row) => folds[row] !== fold)));
+  const foldModels = rawModels.map((model, fold) =>
+    foldCalibration(
+      model,
+      calibrationOf(rawMargins, labels, (row) => folds[row] !== fold),
+    ),
+  );
   const margins = new Float64Array(numRows);
   for (const [fold, model] of foldModels.entries()) {
     const judged = rowsWhere(numRows, (row) => folds[row] === fold);
@@ -87,7 +94,10 @@ export const crossValidate = (
 
 const calibrationOf = (margins: Float64Array, labels: Uint8Array, isWanted: (row: number) => boolean): AffineCalibration => {
   const rows = rowsWhere(labels.length, isWanted);
-  return fitAffineCalibration(Float64Array.from(rows, (row) => margins[row] ?? Number.NaN), pick(labels, rows));
+  return fitAffineCalibration(
+    Float64Array.from(rows, (row) => margins[row] ?? Number.NaN),
+    pick(labels, rows),
+  );
 };
 
 export interface FinalFit {

@@ -33,7 +33,10 @@ export const bestSingleFeature = ({ matrix, labels, featureNames }: LabelledMatr
     const median = medianOf(column.filter((value) => !Number.isNaN(value)));
     if (median === null) continue;
     // rocAuc wants finite scores.
-    const auc = rocAuc(labels, column.map((value) => (Number.isFinite(value) ? value : median)));
+    const auc = rocAuc(
+      labels,
+      column.map((value) => (Number.isFinite(value) ? value : median)),
+    );
     const rocAucEitherWay = Math.max(auc, 1 - auc);
     if (rocAucEitherWay > best.rocAuc) best = { feature, rocAuc: rocAucEitherWay };
   }
@@ -41,7 +44,11 @@ export const bestSingleFeature = ({ matrix, labels, featureNames }: LabelledMatr
 };
 
 /** Quality on cross-fitted, calibrated, out-of-fold estimates. */
-export const measure = (data: LabelledMatrix, { folds, foldModels, margins, probabilities }: CrossValidation, decisionThreshold: number): ModelMetrics => {
+export const measure = (
+  data: LabelledMatrix,
+  { folds, foldModels, margins, probabilities }: CrossValidation,
+  decisionThreshold: number,
+): ModelMetrics => {
   const { labels } = data;
   const baseline = bestSingleFeature(data);
   const calibration = calibrationSlopeIntercept(labels, margins);
@@ -77,11 +84,18 @@ export const approvedNearestFirst = (probabilities: Float64Array, decisionThresh
  * value of a category or claim, whose median would mean nothing. The same clients as the attributions are measured against,
  * so that a sentence never contradicts its own bar.
  */
-export const typicalValuesOf = (matrix: FeatureMatrix, featureNames: readonly string[], rows: Uint32Array, catalogue: Catalogue): ModelManifest['typicalValues'] => {
+export const typicalValuesOf = (
+  matrix: FeatureMatrix,
+  featureNames: readonly string[],
+  rows: Uint32Array,
+  catalogue: Catalogue,
+): ModelManifest['typicalValues'] => {
   const coded = new Set(catalogue.features.filter(({ format }) => format.kind === 'category' || format.kind === 'boolean').map(({ name }) => name));
   return Object.fromEntries(
     featureNames.map((name, feature) => {
-      const values = Float32Array.from(rows, (row) => matrix.values[row * matrix.numFeatures + feature] ?? Number.NaN).filter((value) => !Number.isNaN(value));
+      const values = Float32Array.from(rows, (row) => matrix.values[row * matrix.numFeatures + feature] ?? Number.NaN).filter(
+        (value) => !Number.isNaN(value),
+      );
       return [name, coded.has(name) ? mostFrequentOf(values) : medianOf(values)];
     }),
   );
@@ -100,6 +114,13 @@ export const trainingRangesOf = (matrix: FeatureMatrix, featureNames: readonly s
     featureNames.map((name, feature) => {
       const known = columnOf(matrix, feature).filter((value) => !Number.isNaN(value));
       const [first = 0] = known;
-      return [name, { min: known.reduce((least, value) => Math.min(least, value), first), max: known.reduce((most, value) => Math.max(most, value), first), missingShare: 1 - known.length / matrix.numRows }];
+      return [
+        name,
+        {
+          min: known.reduce((least, value) => Math.min(least, value), first),
+          max: known.reduce((most, value) => Math.max(most, value), first),
+          missingShare: 1 - known.length / matrix.numRows,
+        },
+      ];
     }),
   );

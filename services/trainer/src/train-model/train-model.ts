@@ -43,7 +43,12 @@ export const trainModel = async (
   const final = fitFinalModel(data, evidence, settings, finalRoundsFactor, (share, message) => report('final-fit', share, message));
 
   report('evidence', 0, 'measuring');
-  const recommendedPolicy = recommendPolicy({ probabilities: evidence.probabilities, misclassificationCost: defaultMisclassificationCost, reviewCapacity: defaultReviewCapacity, rules: defaultPolicyRules });
+  const recommendedPolicy = recommendPolicy({
+    probabilities: evidence.probabilities,
+    misclassificationCost: defaultMisclassificationCost,
+    reviewCapacity: defaultReviewCapacity,
+    rules: defaultPolicyRules,
+  });
   const metrics = measure(data, evidence, recommendedPolicy.decisionThreshold);
   const background = approvedNearestFirst(evidence.probabilities, recommendedPolicy.decisionThreshold).slice(0, backgroundSize);
 
@@ -69,14 +74,29 @@ export const trainModel = async (
     catalogueVersion: data.snapshot.catalogueVersion,
     snapshotId: data.snapshot.snapshotId,
     featureNames: [...data.featureNames],
-    hyperParameters: { ...hyperParameters, numFolds, numInnerSplits, finalRoundsFactor, bestRounds: evidence.bestRounds.join(','), finalRounds: final.numRounds },
+    hyperParameters: {
+      ...hyperParameters,
+      numFolds,
+      numInnerSplits,
+      finalRoundsFactor,
+      bestRounds: evidence.bestRounds.join(','),
+      finalRounds: final.numRounds,
+    },
     numTrees: final.model.trees.length,
     seed,
-    training: { rows: data.labels.length, defaultRate: data.snapshot.defaultRate, folds: numFolds, seconds: (finishedAt.getTime() - startedAt.getTime()) / 1000 },
+    training: {
+      rows: data.labels.length,
+      defaultRate: data.snapshot.defaultRate,
+      folds: numFolds,
+      seconds: (finishedAt.getTime() - startedAt.getTime()) / 1000,
+    },
     calibration: final.calibration,
     metrics,
     recommendedPolicy,
-    background: { rows: toRows(selectRows(data.matrix, background)), applicationIds: Array.from(background, (row) => data.applicationIds[row] ?? '') },
+    background: {
+      rows: toRows(selectRows(data.matrix, background)),
+      applicationIds: Array.from(background, (row) => data.applicationIds[row] ?? ''),
+    },
     typicalValues: typicalValuesOf(data.matrix, data.featureNames, background, catalogue),
     trainingRanges: trainingRangesOf(data.matrix, data.featureNames),
     files: listed,
@@ -88,10 +108,17 @@ export const trainModel = async (
 const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 const toRows = ({ numRows, numFeatures, values }: WrittenSnapshot['matrix']): (number | null)[][] =>
-  Array.from({ length: numRows }, (_, row) => Array.from(values.subarray(row * numFeatures, (row + 1) * numFeatures), (value) => (Number.isNaN(value) ? null : value)));
+  Array.from({ length: numRows }, (_, row) =>
+    Array.from(values.subarray(row * numFeatures, (row + 1) * numFeatures), (value) => (Number.isNaN(value) ? null : value)),
+  );
 
 /** `split` lets anyone rebuild the rows that stopped each fold's boosting (`golden/lightgbm_rival.py` does). */
-const writeEstimates = async (session: DuckDbSession, path: string, applicationIds: readonly string[], { folds, splits, margins, probabilities }: CrossValidation): Promise<Uint8Array> => {
+const writeEstimates = async (
+  session: DuckDbSession,
+  path: string,
+  applicationIds: readonly string[],
+  { folds, splits, margins, probabilities }: CrossValidation,
+): Promise<Uint8Array> => {
   const estimates = await session.createParquet([
     { name: 'applicationId', type: 'VARCHAR' },
     { name: 'fold', type: 'INTEGER' },

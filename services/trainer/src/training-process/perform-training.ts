@@ -11,7 +11,13 @@ import type { TrainingProgress, TrainingTask } from './messages.ts';
 
 /** Where each phase begins on the whole, 0..1, from what it took on the shared extract; registration has the rest. */
 const phaseStarts = { reading: 0, features: 0.04, 'cross-validation': 0.1, 'final-fit': 0.8, evidence: 0.92, registering: 0.96 } as const;
-const phaseEnds = { reading: phaseStarts.features, features: phaseStarts['cross-validation'], 'cross-validation': phaseStarts['final-fit'], 'final-fit': phaseStarts.evidence, evidence: phaseStarts.registering } as const;
+const phaseEnds = {
+  reading: phaseStarts.features,
+  features: phaseStarts['cross-validation'],
+  'cross-validation': phaseStarts['final-fit'],
+  'final-fit': phaseStarts.evidence,
+  evidence: phaseStarts.registering,
+} as const;
 
 /** Progress is for people: a message per hundredth is plenty. */
 const minStep = 0.01;
@@ -43,7 +49,19 @@ export const performTraining = async (
       { catalogue: homeCreditCatalogue, folder: join(workDir, 'snapshot'), source: await readSource(dataDir), now: startedAt },
       (share, message) => report('features', share, message),
     );
-    return await trainModel(session, snapshot, { catalogue: homeCreditCatalogue, folder: join(workDir, 'model'), seed, startedAt, now: () => new Date(), ...(hyperParameters === undefined ? {} : { hyperParameters }) }, report);
+    return await trainModel(
+      session,
+      snapshot,
+      {
+        catalogue: homeCreditCatalogue,
+        folder: join(workDir, 'model'),
+        seed,
+        startedAt,
+        now: () => new Date(),
+        ...(hyperParameters === undefined ? {} : { hyperParameters }),
+      },
+      report,
+    );
   } finally {
     session.close();
   }

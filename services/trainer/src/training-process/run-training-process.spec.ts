@@ -33,7 +33,9 @@ describe('training process', () => {
 
   it('ends by itself once nobody listens', async () => {
     const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--conditions=lisible-source', '--no-warnings', entry, JSON.stringify({ dataDir, workDir, seed: 3 })], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, ['--conditions=lisible-source', '--no-warnings', entry, JSON.stringify({ dataDir, workDir, seed: 3 })], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     child.stdout.once('data', () => child.stdout.destroy());
     const code = await new Promise((resolve) => child.on('exit', resolve));
     expect(code).not.toBe(0);

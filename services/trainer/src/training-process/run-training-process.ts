@@ -23,7 +23,9 @@ export interface TrainingProcess {
 
 /** Starts the training process on a task. It shares nothing with this one but the work folder, so it may die at any moment. */
 export const startTrainingProcess = (task: TrainingTask, onProgress: (progress: TrainingProgress) => void): TrainingProcess => {
-  const child = spawn(process.execPath, [...nodeOptions, `--max-old-space-size=${maxHeapMegabytes}`, entry, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...nodeOptions, `--max-old-space-size=${maxHeapMegabytes}`, entry, JSON.stringify(task)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let outcome: TrainingOutcome | null = null;
   const errors: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -39,7 +41,9 @@ export const startTrainingProcess = (task: TrainingTask, onProgress: (progress: 
   const ended = new Promise<Awaited<TrainingProcess['ended']>>((resolve) => {
     const end = (otherwise: string): void => resolve({ outcome: outcome ?? { kind: 'failed', message: otherwise }, errors: errors.join('\n') });
     child.on('error', (error) => end(`the training process could not be started: ${error.message}`));
-    child.on('close', (code, signal) => end(signal === null ? `the training process ended with code ${code}` : `the training process was ended by ${signal}`));
+    child.on('close', (code, signal) =>
+      end(signal === null ? `the training process ended with code ${code}` : `the training process was ended by ${signal}`),
+    );
   });
   return { pid: child.pid, ended, kill: () => void child.kill('SIGKILL') };
 };

@@ -7,9 +7,24 @@ const enquiries = [
   ['enquiriesLastHour', 'HOUR', 'dans l’heure précédant la demande', 'in the hour before the application'],
   ['enquiriesLastDay', 'DAY', 'dans la journée précédant la demande, dernière heure exclue', 'in the day before the application, last hour excluded'],
   ['enquiriesLastWeek', 'WEEK', 'dans la semaine précédant la demande, dernier jour exclu', 'in the week before the application, last day excluded'],
-  ['enquiriesLastMonth', 'MON', 'dans le mois précédant la demande, dernière semaine exclue', 'in the month before the application, last week excluded'],
-  ['enquiriesLastQuarter', 'QRT', 'dans le trimestre précédant la demande, dernier mois exclu', 'in the quarter before the application, last month excluded'],
-  ['enquiriesLastYear', 'YEAR', 'dans l’année précédant la demande, dernier trimestre exclu', 'in the year before the application, last quarter excluded'],
+  [
+    'enquiriesLastMonth',
+    'MON',
+    'dans le mois précédant la demande, dernière semaine exclue',
+    'in the month before the application, last week excluded',
+  ],
+  [
+    'enquiriesLastQuarter',
+    'QRT',
+    'dans le trimestre précédant la demande, dernier mois exclu',
+    'in the quarter before the application, last month excluded',
+  ],
+  [
+    'enquiriesLastYear',
+    'YEAR',
+    'dans l’année précédant la demande, dernier trimestre exclu',
+    'in the year before the application, last quarter excluded',
+  ],
 ] as const;
 
 const periods = {
@@ -42,9 +57,18 @@ export const bureauFields: readonly HomeCreditField[] = [
       isImportant: true,
       monotoneDirection: 'decreases-risk',
       sentences: sentences(label, {
-        higher: [`Le score externe n° ${number} ({value}) est meilleur que celui des clients acceptés près du seuil (habituellement {typical}).`, `External score ${number} ({value}) is better than that of clients approved near the threshold (usually {typical}).`],
-        lower: [`Le score externe n° ${number} ({value}) est moins bon que celui des clients acceptés près du seuil (habituellement {typical}).`, `External score ${number} ({value}) is worse than that of clients approved near the threshold (usually {typical}).`],
-        same: [`Le score externe n° ${number} ({value}) est au niveau habituel des clients acceptés près du seuil.`, `External score ${number} ({value}) is at the usual level of clients approved near the threshold.`],
+        higher: [
+          `Le score externe n° ${number} ({value}) est meilleur que celui des clients acceptés près du seuil (habituellement {typical}).`,
+          `External score ${number} ({value}) is better than that of clients approved near the threshold (usually {typical}).`,
+        ],
+        lower: [
+          `Le score externe n° ${number} ({value}) est moins bon que celui des clients acceptés près du seuil (habituellement {typical}).`,
+          `External score ${number} ({value}) is worse than that of clients approved near the threshold (usually {typical}).`,
+        ],
+        same: [
+          `Le score externe n° ${number} ({value}) est au niveau habituel des clients acceptés près du seuil.`,
+          `External score ${number} ({value}) is at the usual level of clients approved near the threshold.`,
+        ],
       }),
     });
   }),
@@ -53,7 +77,10 @@ export const bureauFields: readonly HomeCreditField[] = [
       name,
       column: `AMT_REQ_CREDIT_BUREAU_${suffix}`,
       label: [`Consultations du fichier de crédit (${periods[name][0]})`, `Credit bureau enquiries (${periods[name][1]})`],
-      definition: [`Nombre de consultations du fichier de crédit au sujet du client ${fr}.`, `How often the credit bureau was asked about the client ${en}.`],
+      definition: [
+        `Nombre de consultations du fichier de crédit au sujet du client ${fr}.`,
+        `How often the credit bureau was asked about the client ${en}.`,
+      ],
       theme: 'credit-bureau',
       reasonCode: 'BUREAU_ENQUIRIES',
       unit: 'count',
@@ -67,7 +94,10 @@ export const bureauFields: readonly HomeCreditField[] = [
       name: `socialCircleObserved${days}Days`,
       column: `OBS_${days}_CNT_SOCIAL_CIRCLE`,
       label: [`Proches observés (retard de ${days} jours)`, `Acquaintances observed (${days} days late)`],
-      definition: [`Nombre de proches du client dont les paiements ont pu être observés à ${days} jours de retard.`, `How many people around the client could be observed at ${days} days past due.`],
+      definition: [
+        `Nombre de proches du client dont les paiements ont pu être observés à ${days} jours de retard.`,
+        `How many people around the client could be observed at ${days} days past due.`,
+      ],
       theme: 'credit-bureau',
       reasonCode: 'SOCIAL_CIRCLE',
       unit: 'count',
@@ -79,7 +109,10 @@ export const bureauFields: readonly HomeCreditField[] = [
       name: `socialCircleDefaulted${days}Days`,
       column: `DEF_${days}_CNT_SOCIAL_CIRCLE`,
       label: [`Proches en retard de ${days} jours`, `Acquaintances ${days} days late`],
-      definition: [`Nombre de proches du client en défaut à ${days} jours de retard.`, `How many people around the client defaulted at ${days} days past due.`],
+      definition: [
+        `Nombre de proches du client en défaut à ${days} jours de retard.`,
+        `How many people around the client defaulted at ${days} days past due.`,
+      ],
       theme: 'credit-bureau',
       reasonCode: 'SOCIAL_CIRCLE',
       unit: 'count',

@@ -21,8 +21,18 @@ const companyProtected = say(
 
 /** Who the client is. Protected: sex, age, family status, and what tells the same thing in other words. */
 export const identityFields: readonly HomeCreditField[] = [
-  contactField({ name: 'firstName', column: 'FIRST_NAME', label: ['Prénom', 'First name'], definition: ['Prénom du client.', 'The client’s first name.'] }),
-  contactField({ name: 'lastName', column: 'LAST_NAME', label: ['Nom', 'Last name'], definition: ['Nom de famille du client.', 'The client’s last name.'] }),
+  contactField({
+    name: 'firstName',
+    column: 'FIRST_NAME',
+    label: ['Prénom', 'First name'],
+    definition: ['Prénom du client.', 'The client’s first name.'],
+  }),
+  contactField({
+    name: 'lastName',
+    column: 'LAST_NAME',
+    label: ['Nom', 'Last name'],
+    definition: ['Nom de famille du client.', 'The client’s last name.'],
+  }),
   dateField({
     name: 'birthDate',
     column: 'DAYS_BIRTH',
@@ -32,7 +42,11 @@ export const identityFields: readonly HomeCreditField[] = [
     reasonCode: 'AGE',
     isRequired: true,
     protection: ageProtected,
-    length: { name: 'ageYears', label: ['Âge', 'Age'], definition: ['Âge du client au jour de la demande.', 'The client’s age on the day of the application.'] },
+    length: {
+      name: 'ageYears',
+      label: ['Âge', 'Age'],
+      definition: ['Âge du client au jour de la demande.', 'The client’s age on the day of the application.'],
+    },
   }),
   categoryField({
     name: 'sex',
@@ -123,9 +137,18 @@ export const identityFields: readonly HomeCreditField[] = [
       ['Academic degree', 'academic-degree', 'Grade universitaire', 'Academic degree'],
     ],
     sentences: sentences(['Niveau d’études', 'Education level'], {
-      higher: ['Le niveau d’études (« {value} ») est plus élevé que le plus courant chez les clients acceptés près du seuil (« {typical} »).', 'The education level (“{value}”) is higher than the most common among clients approved near the threshold (“{typical}”).'],
-      lower: ['Le niveau d’études (« {value} ») est moins élevé que le plus courant chez les clients acceptés près du seuil (« {typical} »).', 'The education level (“{value}”) is lower than the most common among clients approved near the threshold (“{typical}”).'],
-      same: ['Le niveau d’études (« {value} ») est courant ; il pèse ici avec le reste du dossier.', 'The education level (“{value}”) is a common one; it weighs here together with the rest of the file.'],
+      higher: [
+        'Le niveau d’études (« {value} ») est plus élevé que le plus courant chez les clients acceptés près du seuil (« {typical} »).',
+        'The education level (“{value}”) is higher than the most common among clients approved near the threshold (“{typical}”).',
+      ],
+      lower: [
+        'Le niveau d’études (« {value} ») est moins élevé que le plus courant chez les clients acceptés près du seuil (« {typical} »).',
+        'The education level (“{value}”) is lower than the most common among clients approved near the threshold (“{typical}”).',
+      ],
+      same: [
+        'Le niveau d’études (« {value} ») est courant ; il pèse ici avec le reste du dossier.',
+        'The education level (“{value}”) is a common one; it weighs here together with the rest of the file.',
+      ],
     }),
   }),
   dateField({
@@ -142,8 +165,14 @@ export const identityFields: readonly HomeCreditField[] = [
       definition: ['Temps écoulé depuis le dernier changement d’inscription administrative.', 'Time since the civil registration last changed.'],
     },
     sentences: sentences(['Ancienneté de l’inscription administrative', 'Age of the civil registration'], {
-      higher: ['L’inscription administrative n’a pas changé depuis {value}, contre {typical} habituellement chez les clients acceptés près du seuil : c’est plus long.', 'The civil registration has not changed for {value}, usually {typical} among clients approved near the threshold: that is longer.'],
-      lower: ['L’inscription administrative a changé il y a {value}, contre {typical} habituellement chez les clients acceptés près du seuil : c’est plus récent.', 'The civil registration changed {value} ago, usually {typical} among clients approved near the threshold: that is more recent.'],
+      higher: [
+        'L’inscription administrative n’a pas changé depuis {value}, contre {typical} habituellement chez les clients acceptés près du seuil : c’est plus long.',
+        'The civil registration has not changed for {value}, usually {typical} among clients approved near the threshold: that is longer.',
+      ],
+      lower: [
+        'L’inscription administrative a changé il y a {value}, contre {typical} habituellement chez les clients acceptés près du seuil : c’est plus récent.',
+        'The civil registration changed {value} ago, usually {typical} among clients approved near the threshold: that is more recent.',
+      ],
       same: ['L’inscription administrative date de {value}, une durée habituelle.', 'The civil registration dates from {value} ago, a usual length.'],
     }),
   }),
@@ -161,9 +190,18 @@ export const identityFields: readonly HomeCreditField[] = [
       definition: ['Temps écoulé depuis la délivrance de la pièce d’identité.', 'Time since the identity document was issued.'],
     },
     sentences: sentences(['Ancienneté de la pièce d’identité', 'Age of the identity document'], {
-      higher: ['La pièce d’identité a été délivrée il y a {value}, plus longtemps que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The identity document was issued {value} ago, longer than is usual among clients approved near the threshold ({typical}).'],
-      lower: ['La pièce d’identité a été délivrée il y a {value}, plus récemment que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The identity document was issued {value} ago, more recently than is usual among clients approved near the threshold ({typical}).'],
-      same: ['La pièce d’identité a été délivrée il y a {value}, une durée habituelle.', 'The identity document was issued {value} ago, a usual length.'],
+      higher: [
+        'La pièce d’identité a été délivrée il y a {value}, plus longtemps que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The identity document was issued {value} ago, longer than is usual among clients approved near the threshold ({typical}).',
+      ],
+      lower: [
+        'La pièce d’identité a été délivrée il y a {value}, plus récemment que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The identity document was issued {value} ago, more recently than is usual among clients approved near the threshold ({typical}).',
+      ],
+      same: [
+        'La pièce d’identité a été délivrée il y a {value}, une durée habituelle.',
+        'The identity document was issued {value} ago, a usual length.',
+      ],
     }),
   }),
   dateField({
@@ -179,21 +217,77 @@ export const identityFields: readonly HomeCreditField[] = [
       definition: ['Temps écoulé depuis le dernier changement de téléphone.', 'Time since the phone last changed.'],
     },
     sentences: sentences(['Temps depuis le changement de téléphone', 'Time since the change of phone'], {
-      higher: ['Le téléphone n’a pas changé depuis {value}, plus longtemps que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The phone has not changed for {value}, longer than is usual among clients approved near the threshold ({typical}).'],
-      lower: ['Le téléphone a changé il y a {value}, plus récemment que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The phone changed {value} ago, more recently than is usual among clients approved near the threshold ({typical}).'],
+      higher: [
+        'Le téléphone n’a pas changé depuis {value}, plus longtemps que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The phone has not changed for {value}, longer than is usual among clients approved near the threshold ({typical}).',
+      ],
+      lower: [
+        'Le téléphone a changé il y a {value}, plus récemment que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The phone changed {value} ago, more recently than is usual among clients approved near the threshold ({typical}).',
+      ],
       same: ['Le téléphone a changé il y a {value}, une durée habituelle.', 'The phone changed {value} ago, a usual length.'],
     }),
   }),
   ...(
     [
-      ['hasMobilePhone', 'FLAG_MOBIL', 'Téléphone mobile communiqué', 'Mobile phone given', 'Le client a communiqué un téléphone mobile.', 'The client gave a mobile phone.'],
-      ['hasEmployerPhone', 'FLAG_EMP_PHONE', 'Téléphone de l’employeur communiqué', 'Employer’s phone given', 'Le client a communiqué le téléphone de son employeur.', 'The client gave the employer’s phone.'],
-      ['hasWorkPhone', 'FLAG_WORK_PHONE', 'Second téléphone communiqué', 'Second phone given', 'Le client a communiqué un second téléphone, professionnel ou du domicile.', 'The client gave a second phone, of work or home.'],
-      ['isMobileReachable', 'FLAG_CONT_MOBILE', 'Téléphone mobile joignable', 'Mobile phone reachable', 'Le téléphone mobile du client répondait.', 'The client’s mobile phone could be reached.'],
-      ['hasHomePhone', 'FLAG_PHONE', 'Téléphone du domicile communiqué', 'Home phone given', 'Le client a communiqué le téléphone de son domicile.', 'The client gave a home phone.'],
-      ['hasEmail', 'FLAG_EMAIL', 'Adresse électronique communiquée', 'E-mail address given', 'Le client a communiqué une adresse électronique.', 'The client gave an e-mail address.'],
+      [
+        'hasMobilePhone',
+        'FLAG_MOBIL',
+        'Téléphone mobile communiqué',
+        'Mobile phone given',
+        'Le client a communiqué un téléphone mobile.',
+        'The client gave a mobile phone.',
+      ],
+      [
+        'hasEmployerPhone',
+        'FLAG_EMP_PHONE',
+        'Téléphone de l’employeur communiqué',
+        'Employer’s phone given',
+        'Le client a communiqué le téléphone de son employeur.',
+        'The client gave the employer’s phone.',
+      ],
+      [
+        'hasWorkPhone',
+        'FLAG_WORK_PHONE',
+        'Second téléphone communiqué',
+        'Second phone given',
+        'Le client a communiqué un second téléphone, professionnel ou du domicile.',
+        'The client gave a second phone, of work or home.',
+      ],
+      [
+        'isMobileReachable',
+        'FLAG_CONT_MOBILE',
+        'Téléphone mobile joignable',
+        'Mobile phone reachable',
+        'Le téléphone mobile du client répondait.',
+        'The client’s mobile phone could be reached.',
+      ],
+      [
+        'hasHomePhone',
+        'FLAG_PHONE',
+        'Téléphone du domicile communiqué',
+        'Home phone given',
+        'Le client a communiqué le téléphone de son domicile.',
+        'The client gave a home phone.',
+      ],
+      [
+        'hasEmail',
+        'FLAG_EMAIL',
+        'Adresse électronique communiquée',
+        'E-mail address given',
+        'Le client a communiqué une adresse électronique.',
+        'The client gave an e-mail address.',
+      ],
     ] as const
   ).map(([name, column, fr, en, definitionFr, definitionEn]) =>
-    booleanField({ name, column, label: [fr, en], definition: [definitionFr, definitionEn], theme: 'identity', reasonCode: 'CONTACT_DETAILS', isActionable: true }),
+    booleanField({
+      name,
+      column,
+      label: [fr, en],
+      definition: [definitionFr, definitionEn],
+      theme: 'identity',
+      reasonCode: 'CONTACT_DETAILS',
+      isActionable: true,
+    }),
   ),
 ];

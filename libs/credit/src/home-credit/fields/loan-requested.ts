@@ -32,9 +32,18 @@ export const loanFields: readonly HomeCreditField[] = [
     isRequired: true,
     isActionable: true,
     sentences: sentences(['Montant du crédit', 'Credit amount'], {
-      higher: ['Le crédit demandé ({value}) est plus élevé que celui des clients acceptés près du seuil (habituellement {typical}).', 'The credit asked for ({value}) is higher than that of clients approved near the threshold (usually {typical}).'],
-      lower: ['Le crédit demandé ({value}) est moins élevé que celui des clients acceptés près du seuil (habituellement {typical}).', 'The credit asked for ({value}) is lower than that of clients approved near the threshold (usually {typical}).'],
-      same: ['Le crédit demandé ({value}) est au niveau habituel des clients acceptés près du seuil.', 'The credit asked for ({value}) is at the usual level of clients approved near the threshold.'],
+      higher: [
+        'Le crédit demandé ({value}) est plus élevé que celui des clients acceptés près du seuil (habituellement {typical}).',
+        'The credit asked for ({value}) is higher than that of clients approved near the threshold (usually {typical}).',
+      ],
+      lower: [
+        'Le crédit demandé ({value}) est moins élevé que celui des clients acceptés près du seuil (habituellement {typical}).',
+        'The credit asked for ({value}) is lower than that of clients approved near the threshold (usually {typical}).',
+      ],
+      same: [
+        'Le crédit demandé ({value}) est au niveau habituel des clients acceptés près du seuil.',
+        'The credit asked for ({value}) is at the usual level of clients approved near the threshold.',
+      ],
     }),
   }),
   numberField({
@@ -50,9 +59,18 @@ export const loanFields: readonly HomeCreditField[] = [
     isImportant: true,
     isActionable: true,
     sentences: sentences(['Échéance du crédit', 'Loan instalment'], {
-      higher: ['L’échéance du crédit ({value}) est plus élevée que celle des clients acceptés près du seuil (habituellement {typical}).', 'The loan’s instalment ({value}) is higher than that of clients approved near the threshold (usually {typical}).'],
-      lower: ['L’échéance du crédit ({value}) est moins élevée que celle des clients acceptés près du seuil (habituellement {typical}).', 'The loan’s instalment ({value}) is lower than that of clients approved near the threshold (usually {typical}).'],
-      same: ['L’échéance du crédit ({value}) est au niveau habituel des clients acceptés près du seuil.', 'The loan’s instalment ({value}) is at the usual level of clients approved near the threshold.'],
+      higher: [
+        'L’échéance du crédit ({value}) est plus élevée que celle des clients acceptés près du seuil (habituellement {typical}).',
+        'The loan’s instalment ({value}) is higher than that of clients approved near the threshold (usually {typical}).',
+      ],
+      lower: [
+        'L’échéance du crédit ({value}) est moins élevée que celle des clients acceptés près du seuil (habituellement {typical}).',
+        'The loan’s instalment ({value}) is lower than that of clients approved near the threshold (usually {typical}).',
+      ],
+      same: [
+        'L’échéance du crédit ({value}) est au niveau habituel des clients acceptés près du seuil.',
+        'The loan’s instalment ({value}) is at the usual level of clients approved near the threshold.',
+      ],
     }),
   }),
   numberField({
@@ -67,9 +85,18 @@ export const loanFields: readonly HomeCreditField[] = [
     max: MAX_AMOUNT,
     isActionable: true,
     sentences: sentences(['Prix du bien financé', 'Price of the goods'], {
-      higher: ['Le bien financé ({value}) est plus cher que celui des clients acceptés près du seuil (habituellement {typical}).', 'The goods financed ({value}) cost more than those of clients approved near the threshold (usually {typical}).'],
-      lower: ['Le bien financé ({value}) est moins cher que celui des clients acceptés près du seuil (habituellement {typical}).', 'The goods financed ({value}) cost less than those of clients approved near the threshold (usually {typical}).'],
-      same: ['Le prix du bien financé ({value}) est au niveau habituel des clients acceptés près du seuil.', 'The price of the goods ({value}) is at the usual level of clients approved near the threshold.'],
+      higher: [
+        'Le bien financé ({value}) est plus cher que celui des clients acceptés près du seuil (habituellement {typical}).',
+        'The goods financed ({value}) cost more than those of clients approved near the threshold (usually {typical}).',
+      ],
+      lower: [
+        'Le bien financé ({value}) est moins cher que celui des clients acceptés près du seuil (habituellement {typical}).',
+        'The goods financed ({value}) cost less than those of clients approved near the threshold (usually {typical}).',
+      ],
+      same: [
+        'Le prix du bien financé ({value}) est au niveau habituel des clients acceptés près du seuil.',
+        'The price of the goods ({value}) is at the usual level of clients approved near the threshold.',
+      ],
     }),
   }),
 ];

@@ -60,9 +60,18 @@ export const workFields: readonly HomeCreditField[] = [
     max: 1_000_000_000,
     isRequired: true,
     sentences: sentences(['Revenu déclaré', 'Declared income'], {
-      higher: ['Le revenu déclaré ({value}) dépasse celui des clients acceptés près du seuil (habituellement {typical}).', 'The declared income ({value}) exceeds that of clients approved near the threshold (usually {typical}).'],
-      lower: ['Le revenu déclaré ({value}) est inférieur à celui des clients acceptés près du seuil (habituellement {typical}).', 'The declared income ({value}) is lower than that of clients approved near the threshold (usually {typical}).'],
-      same: ['Le revenu déclaré ({value}) est au niveau habituel des clients acceptés près du seuil.', 'The declared income ({value}) is at the usual level of clients approved near the threshold.'],
+      higher: [
+        'Le revenu déclaré ({value}) dépasse celui des clients acceptés près du seuil (habituellement {typical}).',
+        'The declared income ({value}) exceeds that of clients approved near the threshold (usually {typical}).',
+      ],
+      lower: [
+        'Le revenu déclaré ({value}) est inférieur à celui des clients acceptés près du seuil (habituellement {typical}).',
+        'The declared income ({value}) is lower than that of clients approved near the threshold (usually {typical}).',
+      ],
+      same: [
+        'Le revenu déclaré ({value}) est au niveau habituel des clients acceptés près du seuil.',
+        'The declared income ({value}) is at the usual level of clients approved near the threshold.',
+      ],
     }),
   }),
   categoryField({
@@ -100,8 +109,14 @@ export const workFields: readonly HomeCreditField[] = [
       definition: ['Temps écoulé depuis le début de l’emploi actuel.', 'Time since the current job began.'],
     },
     sentences: sentences(['Ancienneté dans l’emploi', 'Time in the current job'], {
-      higher: ['Le client occupe son emploi depuis {value}, plus longtemps que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The client has held the current job for {value}, longer than is usual among clients approved near the threshold ({typical}).'],
-      lower: ['Le client occupe son emploi depuis {value}, moins longtemps que d’habitude chez les clients acceptés près du seuil ({typical}).', 'The client has held the current job for {value}, less than is usual among clients approved near the threshold ({typical}).'],
+      higher: [
+        'Le client occupe son emploi depuis {value}, plus longtemps que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The client has held the current job for {value}, longer than is usual among clients approved near the threshold ({typical}).',
+      ],
+      lower: [
+        'Le client occupe son emploi depuis {value}, moins longtemps que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The client has held the current job for {value}, less than is usual among clients approved near the threshold ({typical}).',
+      ],
       same: ['Le client occupe son emploi depuis {value}, une durée habituelle.', 'The client has held the current job for {value}, a usual length.'],
     }),
   }),
