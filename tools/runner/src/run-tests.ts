@@ -83,7 +83,7 @@ const suites = [
   },
   {
     name: 'whole platform and browser (Jest)',
-    command: (report: string) => jest(report, '--config', 'e2e/jest.config.js', '--runInBand'),
+    command: (report: string) => jest(report, '--config', 'jest.e2e.config.js', '--runInBand'),
     cwd: projectRoot,
   },
 ];

@@ -11,7 +11,7 @@ const clientOf = (answer: () => Response | Promise<Response>, onUnauthenticated 
     language: () => 'en',
     onUnauthenticated,
     fetch: async (path, init) => {
-      requests.push({ path: String(path), headers: new Headers(init?.headers) });
+      requests.push({ path: path instanceof Request ? path.url : path.toString(), headers: new Headers(init?.headers) });
       return answer();
     },
   });
