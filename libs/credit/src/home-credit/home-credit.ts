@@ -79,8 +79,9 @@ const numberIn = (value: RawValue | undefined): number => {
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 };
 
-const YES: ReadonlySet<string> = new Set(['Y', 'Yes', '1', 'true', 'True']);
-const NO: ReadonlySet<string> = new Set(['N', 'No', '0', 'false', 'False']);
+/** `1.0`: a tool that holds numbers and gaps in one column writes whole numbers so. */
+const YES: ReadonlySet<string> = new Set(['Y', 'Yes', '1', '1.0', 'true', 'True']);
+const NO: ReadonlySet<string> = new Set(['N', 'No', '0', '0.0', 'false', 'False']);
 
 const truthIn = (value: RawValue | undefined): boolean | null => {
   if (typeof value === 'boolean') return value;
@@ -89,6 +90,12 @@ const truthIn = (value: RawValue | undefined): boolean | null => {
   if (YES.has(text)) return true;
   return NO.has(text) ? false : null;
 };
+
+/** Some 1,900 years: dates within are written `YYYY-MM-DD`. */
+const LONGEST_DAYS = 700_000;
+const isPossibleLength = (days: number): boolean => Math.abs(days) <= LONGEST_DAYS;
+
+const isHour = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < HOURS_PER_DAY;
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
@@ -101,7 +108,7 @@ const convert = ({ column, rawCategories }: HomeCreditField, value: RawValue | u
     }
     case 'relative-days': {
       const days = numberIn(value);
-      if (!Number.isFinite(days) || missingCodes.get(column.name) === days) return null;
+      if (!isPossibleLength(days) || missingCodes.get(column.name) === days) return null;
       return isoDateOfDay(submissionDay + Math.round(days));
     }
     case 'flag':
@@ -121,7 +128,8 @@ const submissionOf = (row: RawRow): { readonly day: number; readonly instant: st
   const weekday = weekdays.findIndex((name) => name === row[WEEKDAY_COLUMN]);
   const hour = numberIn(row[HOUR_COLUMN]);
   const day = REFERENCE_MONDAY + Math.max(weekday, 0);
-  const hourOfDay = hour >= 0 && hour < HOURS_PER_DAY ? Math.floor(hour) : MIDDAY;
+  // `checkRow` refuses a row without either; an application cannot be without a moment.
+  const hourOfDay = isHour(hour) ? hour : MIDDAY;
   return { day, instant: new Date((day * HOURS_PER_DAY + hourOfDay) * MILLISECONDS_PER_HOUR).toISOString() };
 };
 
@@ -173,18 +181,32 @@ const toRow = (application: Application): RawRow => {
   };
 };
 
-const NUMERIC: ReadonlySet<ColumnDeclaration['kind']> = new Set(['number', 'relative-days', 'hour', 'target']);
+const NUMERIC: ReadonlySet<ColumnDeclaration['kind']> = new Set(['number', 'relative-days']);
 const columnOfField: ReadonlyMap<string, string> = new Map([
   ['applicationId', KEY_COLUMN],
   ...homeCreditFields.map(({ field, column }) => [field.name, column.name] as const),
 ]);
 
+/** Why a cell that holds something cannot be taken for what its column declares; null when it can. */
+const misreading = (kind: ColumnDeclaration['kind'], value: RawValue): string | null => {
+  if (NUMERIC.has(kind) && !Number.isFinite(numberIn(value))) return 'not a number';
+  if (kind === 'relative-days' && !isPossibleLength(numberIn(value))) return 'not a possible number of days';
+  if ((kind === 'flag' || kind === 'yes-no') && truthIn(value) === null) return 'neither yes nor no';
+  return null;
+};
+
 /**
- * Everything wrong with one row (`rowNumber` from 1): cells that are no number, an outcome that is not 0 or 1,
- * values that the catalogue does not allow. Reasons name no value.
+ * One row (`rowNumber` from 1) as the application that the public door would make of it, or everything wrong with it: cells that
+ * are no number, an outcome that is not 0 or 1, values that the catalogue does not allow. A cell that cannot be read is told once. Reasons name
+ * no value.
  */
-const checkRow = (table: HomeCreditTable, row: RawRow, rowNumber: number): readonly RawDataProblem[] => {
+const readRow = (
+  table: HomeCreditTable,
+  row: RawRow,
+  rowNumber: number,
+): { readonly application: Application | null; readonly problems: readonly RawDataProblem[] } => {
   const problems: RawDataProblem[] = [];
+  const unreadable = new Set<string | null>();
   const report = (column: string | null, reason: string): void => {
     problems.push({ table, column, row: rowNumber, reason });
   };
@@ -192,18 +214,26 @@ const checkRow = (table: HomeCreditTable, row: RawRow, rowNumber: number): reado
     const value = row[name];
     if (kind === 'key' && !identifierSchema.safeParse(String(value ?? '')).success) report(name, 'the key is missing or not an identifier');
     if (kind === 'target' && ![0, 1].includes(numberIn(value))) report(name, 'the outcome is neither 0 nor 1');
-    if (value === null || value === undefined || value === '' || kind === 'target') continue;
-    if (NUMERIC.has(kind) && !Number.isFinite(numberIn(value))) report(name, 'not a number');
-    if ((kind === 'flag' || kind === 'yes-no') && truthIn(value) === null) report(name, 'neither yes nor no');
+    if (kind === 'weekday' && !weekdays.some((weekday) => weekday === value)) report(name, 'not a weekday from MONDAY to SUNDAY');
+    if (kind === 'hour' && !isHour(numberIn(value))) report(name, 'not a whole hour from 0 to 23');
+    if (value === null || value === undefined || value === '') continue;
+    const misread = misreading(kind, value);
+    if (misread === null) continue;
+    report(name, misread);
+    unreadable.add(name);
   }
   const validation = validateApplication(homeCreditCatalogue, toApplication(row));
   if (!validation.isValid) {
     for (const { field, message } of validation.problems) {
-      if (field !== 'applicationId' && field !== 'clientId') report(columnOfField.get(field) ?? null, message.en);
+      const column = columnOfField.get(field) ?? null;
+      if (field !== 'applicationId' && field !== 'clientId' && !unreadable.has(column)) report(column, message.en);
     }
   }
-  return problems;
+  return { application: validation.isValid && problems.length === 0 ? validation.application : null, problems };
 };
+
+/** Everything wrong with one row, as `readRow` tells it. */
+const checkRow = (table: HomeCreditTable, row: RawRow, rowNumber: number): readonly RawDataProblem[] => readRow(table, row, rowNumber).problems;
 
 /** Everything that knows the raw tables of Home Credit: columns, keys, and the way to applications and back. */
 export const homeCredit = {
@@ -212,6 +242,7 @@ export const homeCredit = {
   tables,
   checkColumns,
   checkRow,
+  readRow,
   toApplication,
   toRow,
 } as const;

@@ -41,8 +41,8 @@ export const ingestRawTables = async (session: DuckDbSession, dataDir: string): 
     problems.push(...unreadable);
     if (loaded === null) continue;
     const missingColumns = homeCredit.checkColumns(loaded.table, loaded.columns).map((problem) => withLikelyName(problem, loaded.columns));
-    problems.push(...missingColumns, ...(missingColumns.length > 0 ? [] : await checkRawTable(session, loaded)));
-    if (missingColumns.length === 0) tables.set(loaded.table, loaded);
+    problems.push(...missingColumns, ...(await checkRawTable(session, loaded)));
+    tables.set(loaded.table, loaded);
   }
   const labelled = tables.get('application_train');
   const unlabelled = tables.get('application_test');
@@ -56,7 +56,7 @@ export const ingestRawTables = async (session: DuckDbSession, dataDir: string): 
 };
 
 /** A renamed column is mostly the same name in another case. */
-const withLikelyName = (problem: RawProblem, columns: readonly string[]): RawProblem => {
+export const withLikelyName = (problem: RawProblem, columns: readonly string[]): RawProblem => {
   const likely = columns.find((name) => name !== problem.column && name.toLowerCase() === problem.column?.toLowerCase());
   return likely === undefined ? problem : { ...problem, reason: `${problem.reason}: is it “${likely}”?` };
 };
