@@ -5,4 +5,8 @@ describe('searchKey', () => {
     expect(searchKey('C-100', null, 'Zoé Ñúñez')).toBe('c-100 zoe nunez');
     expect(searchKey(null)).toBe('');
   });
+
+  it('leaves out the character that no record holds, so that a search for it is no defect', () => {
+    expect(searchKey('a\u0000b')).toBe('ab');
+  });
 });

@@ -5,4 +5,6 @@ export const searchKey = (...texts: readonly (string | null)[]): string =>
     .join(' ')
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')
+    // PostgreSQL holds no NUL, nor takes one as a parameter.
+    .replaceAll('\0', '')
     .toLowerCase();

@@ -83,4 +83,18 @@ describe('receive-application', () => {
     ])
       expect(text).toContain(line);
   });
+
+  it('names the field of a text that no record can hold, instead of answering as a defect at every repetition', async () => {
+    const { receive, opened } = world();
+    for (const firstName of ['Zo\u0000é', 'Zo\ud800']) {
+      await expect(receive.execute({ ...application, firstName, creditAmount: 'twelve' })).rejects.toMatchObject({
+        code: 'application-invalid',
+        problems: [expect.objectContaining({ field: 'creditAmount' }), expect.objectContaining({ field: 'firstName', code: 'text-unreadable' })],
+      });
+      await expect(receive.execute({ ...application, firstName })).rejects.toMatchObject({
+        problems: [expect.objectContaining({ field: 'firstName' })],
+      });
+    }
+    expect(opened()).toBe(0);
+  });
 });

@@ -4,7 +4,7 @@ import type { Application, ApplicationPrepared, DataQualityNote, FeatureValues }
 import { canonicalJson, computeFeatures, modelFeatureNames, policyInputs, validateApplication } from '@lisible/credit';
 import type { Catalogue } from '@lisible/credit';
 import { CLOCK, METRICS, RejectedError, TRANSACTIONS } from '@lisible/platform';
-import type { Clock, Metrics, Transactions } from '@lisible/platform';
+import type { Clock, LocalizedFieldProblem, Metrics, Transactions } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE } from '../catalogue.ts';
 import { ApplicationRecords } from '../dossiers/application.records.ts';
@@ -41,7 +41,8 @@ export class ReceiveApplication {
    */
   async execute(input: unknown, traceparent?: string): Promise<Receipt> {
     const validation = validateApplication(this.catalogue, input);
-    if (!validation.isValid) {
+    const unreadable = unreadableTexts(this.catalogue, input);
+    if (!validation.isValid || unreadable.length > 0) {
       this.received.inc({ outcome: 'invalid' });
       throw new RejectedError(
         'application-invalid',
@@ -49,7 +50,7 @@ export class ReceiveApplication {
           fr: 'La demande ne peut pas être reçue : corrigez les champs indiqués.',
           en: 'The application cannot be received: correct the fields listed.',
         },
-        validation.problems,
+        [...(validation.isValid ? [] : validation.problems), ...unreadable],
       );
     }
     const { application, notes: dataQuality } = validation;
@@ -96,6 +97,24 @@ export class ReceiveApplication {
     };
   }
 }
+
+/** Texts that PostgreSQL cannot hold though JSON can: with a NUL, or with half of a surrogate pair. */
+const unreadableTexts = (catalogue: Catalogue, input: unknown): readonly LocalizedFieldProblem[] => {
+  const values = new Map<string, unknown>(typeof input === 'object' && input !== null ? Object.entries(input) : []);
+  return catalogue.fields
+    .filter(({ name, type }) => {
+      const value = values.get(name);
+      return (type === 'text' || type === 'category') && typeof value === 'string' && (value.includes('\0') || !value.isWellFormed());
+    })
+    .map(({ name, label }) => ({
+      field: name,
+      code: 'text-unreadable',
+      message: {
+        fr: `${label.fr} : contient un caractère illisible (NUL ou moitié d’un caractère), à retirer.`,
+        en: `${label.en}: holds an unreadable character (NUL or half of a character); remove it.`,
+      },
+    }));
+};
 
 /** Model inputs only: protected attributes and contact data never leave this service. */
 const modelFeatures = (catalogue: Catalogue, application: Application): FeatureValues => {
