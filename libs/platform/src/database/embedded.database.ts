@@ -1,9 +1,9 @@
 import type { ServiceName } from '@lisible/contracts';
 import { Kysely, PGliteDialect } from 'kysely';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StateFolderError } from '../state/state-folder-error.ts';
+import { StateFolderError, inStateFolder } from '../state/state-folder-error.ts';
 import { schemaOf } from './database.ts';
 import type { Database } from './database.ts';
 import { PGliteHost } from './pglite.host.ts';
@@ -14,11 +14,13 @@ import { PGliteHost } from './pglite.host.ts';
  */
 export const openEmbeddedDatabase = async (folder: string): Promise<Database> => {
   const records = join(folder, 'records');
-  if (!existsSync(records)) await initialise(folder, records);
   let host: PGliteHost;
   try {
+    if (!existsSync(records)) await inStateFolder(folder, () => initialise(folder, records));
     host = await PGliteHost.open(records);
   } catch (cause) {
+    if (cause instanceof StateFolderError) throw cause;
+    await checkRoom(folder, cause);
     throw new StateFolderError(
       `The records in ${records} are damaged and cannot be opened: put a copy of that folder back, or move it away to start afresh.`,
       { cause },
@@ -35,6 +37,19 @@ export const openEmbeddedDatabase = async (folder: string): Promise<Database> =>
     },
   };
 };
+
+/** PostgreSQL's last words on a full disk are those on damaged records, and nobody should throw records away for want of room. */
+const checkRoom = async (folder: string, cause: unknown): Promise<void> => {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < neededBytes)
+    throw new StateFolderError(
+      `The records in ${folder} cannot be opened because its disk is full: make room there (100 MB at least), or set LISIBLE_HOME to a folder on another disk.`,
+      { cause },
+    );
+};
+
+/** A new PostgreSQL folder takes about 40 MB, its write-ahead log grows by 16 MB at a time. */
+const neededBytes = 64 * 1024 * 1024;
 
 /** A new PostgreSQL folder appears whole or not at all: a kill during its making leaves a folder that the next start throws away. */
 const initialise = async (folder: string, records: string): Promise<void> => {

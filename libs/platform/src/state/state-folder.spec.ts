@@ -60,6 +60,15 @@ describe('the lock of the state folder', () => {
     await expect(takeOver()).resolves.toBe(process.pid);
   });
 
+  it('says in one sentence what to do when the state folder cannot be one, instead of showing a defect', async () => {
+    const file = join(folder, 'a-file');
+    await writeFile(file, '');
+    for (const place of [file, join(file, 'below')]) {
+      await expect(lockStateFolder(place)).rejects.toBeInstanceOf(StateFolderError);
+      await expect(lockStateFolder(place)).rejects.toThrow(/^The state folder .*: .*LISIBLE_HOME/);
+    }
+  });
+
   it('believes an owner on another machine as long as it touches its lock', async () => {
     await setOwner({ hostname: 'elsewhere' });
     await expect(lockStateFolder(folder)).rejects.toThrow('on elsewhere');

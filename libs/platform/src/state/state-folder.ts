@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import { z } from 'zod';
 import { findErrorCode } from '../errors.ts';
-import { StateFolderError } from './state-folder-error.ts';
+import { StateFolderError, inStateFolder } from './state-folder-error.ts';
 
 export interface StateFolderLock {
   release(): Promise<void>;
@@ -26,9 +26,11 @@ const foreignLockStaleMs = 30_000;
 
 /**
  * Makes this process the owner of the state folder. A lock left by a killed process is taken over without cleaning.
- * @throws StateFolderError when another living process owns it.
+ * @throws StateFolderError when another living process owns it, or when the operating system lets nobody have it.
  */
-export const lockStateFolder = async (folder: string): Promise<StateFolderLock> => {
+export const lockStateFolder = (folder: string): Promise<StateFolderLock> => inStateFolder(folder, () => lock(folder));
+
+const lock = async (folder: string): Promise<StateFolderLock> => {
   await mkdir(folder, { recursive: true });
   const file = join(folder, 'owner.json');
   // The short lock only keeps two starting processes from judging the same stale owner at once.
