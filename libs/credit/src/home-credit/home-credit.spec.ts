@@ -175,7 +175,6 @@ describe('checkRow', () => {
     expect(problems.map(({ column }) => String(column)).toSorted()).toEqual([
       'AMT_CREDIT',
       'AMT_INCOME_TOTAL',
-      'AMT_INCOME_TOTAL',
       'DAYS_BIRTH',
       'DAYS_EMPLOYED',
       'FLAG_OWN_CAR',
@@ -184,5 +183,32 @@ describe('checkRow', () => {
     ]);
     expect(problems.every((problem) => problem.row === 7 && problem.table === 'application_train')).toBe(true);
     expect(JSON.stringify(problems)).not.toMatch(/plenty|maybe|-5/u);
+  });
+
+  it('refuses days that no calendar holds, and takes them nowhere', () => {
+    for (const days of [-1e12, 1e9, -1e300]) {
+      expect(checkRow('application_train', { ...row, DAYS_REGISTRATION: days }, 3)).toEqual([
+        { table: 'application_train', column: 'DAYS_REGISTRATION', row: 3, reason: 'not a possible number of days' },
+      ]);
+      expect(toApplication({ ...row, DAYS_REGISTRATION: days })).not.toHaveProperty('registeredSince');
+    }
+  });
+
+  it('refuses a weekday or hour that is none, rather than make one up', () => {
+    for (const weekday of ['FUNDAY', 'monday', 3, null]) {
+      expect(checkRow('application_train', { ...row, WEEKDAY_APPR_PROCESS_START: weekday }, 3)).toEqual([
+        { table: 'application_train', column: 'WEEKDAY_APPR_PROCESS_START', row: 3, reason: 'not a weekday from MONDAY to SUNDAY' },
+      ]);
+    }
+    for (const hour of [24, -1, 9.5, null]) {
+      expect(checkRow('application_train', { ...row, HOUR_APPR_PROCESS_START: hour }, 3)).toEqual([
+        { table: 'application_train', column: 'HOUR_APPR_PROCESS_START', row: 3, reason: 'not a whole hour from 0 to 23' },
+      ]);
+    }
+  });
+
+  it('takes flags that a tool wrote as decimals', () => {
+    expect(checkRow('application_train', { ...row, FLAG_EMAIL: '1.0' }, 3)).toEqual([]);
+    expect(toApplication({ ...row, FLAG_EMAIL: '0.0' })).toHaveProperty('hasEmail', false);
   });
 });

@@ -104,6 +104,29 @@ describe('ingest-raw-tables', () => {
     expect(await problemsOf()).toEqual([{ table, column: 'AMT_CREDIT', row: null, reason: expect.stringContaining('more than once') }]);
   });
 
+  it('checks the columns that are there even where others are missing', async () => {
+    const first = rows[0]!['SK_ID_CURR']!;
+    await writeTrain(
+      withCells({ 3: { AMT_INCOME_TOTAL: 'x' }, 5: { SK_ID_CURR: first } }),
+      trainColumns.filter((name) => name !== 'AMT_CREDIT' && name !== 'WEEKDAY_APPR_PROCESS_START'),
+    );
+    expect(await problemsOf()).toEqual([
+      { table, column: 'WEEKDAY_APPR_PROCESS_START', row: null, reason: 'the column is missing' },
+      { table, column: 'AMT_CREDIT', row: null, reason: 'the column is missing' },
+      { table, column: 'SK_ID_CURR', row: 5, reason: 'duplicated key: the same as in row 1' },
+      { table, column: 'AMT_INCOME_TOTAL', row: 3, reason: 'not a number' },
+    ]);
+    await writeTrain(
+      rows.map((row) => ({ ...row, TARGET: 1 })),
+      trainColumns.filter((name) => name !== 'SK_ID_CURR'),
+    );
+    await write('application_test.csv', toCsv(rows.slice(0, 3), testColumns));
+    expect(await problemsOf()).toEqual([
+      { table, column: 'SK_ID_CURR', row: null, reason: 'the column is missing' },
+      { table, column: 'TARGET', row: null, reason: expect.stringContaining('constant') },
+    ]);
+  });
+
   it('finds texts in numeric columns by row, lists three and counts the others, without telling the text', async () => {
     await writeTrain(
       withCells({
