@@ -587,6 +587,20 @@ describe('the door', () => {
     );
   });
 
+  it('lets no browser keep what it answers about a client, refusals included', async () => {
+    for (const path of [
+      '/v1/policy',
+      '/v1/models',
+      '/v1/applications/A-1/decision',
+      '/v1/applications/A-1/explanation',
+      '/v1/clients/A-1',
+      '/v1/nothing',
+    ]) {
+      expect((await ask(path)).headers.get('cache-control')).toBe('no-store');
+    }
+    expect((await ask('/v1/clients', { token: null })).headers.get('cache-control')).toBe('no-store');
+  });
+
   it('refuses whoever asks without end', async () => {
     const answers = await Promise.all(Array.from({ length: 1100 }, () => fetch(`${gateway.url}/app-config.json`)));
     const refused = answers.find(({ status }) => status === 429);

@@ -88,7 +88,7 @@ export class ApplicationsController {
 
 /** Says that the wish to wait was heard, when it was. */
 const preferring = (reply: FastifyReply, waitSeconds: number | null, view: ApplicationView): ApplicationView => {
-  reply.header('vary', 'Prefer').header('cache-control', 'no-store');
+  reply.header('vary', 'Prefer');
   if (waitSeconds !== null && view.status === 'explained') reply.header('preference-applied', `wait=${waitSeconds}`);
   return view;
 };

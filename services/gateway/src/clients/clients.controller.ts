@@ -1,6 +1,6 @@
 import type { ClientListQuery, ClientPage, Dossier, Explanation } from '@lisible/contracts';
 import { clientListQuerySchema, clientPageSchema, dossierSchema, explanationSchema, identifierSchema } from '@lisible/contracts';
-import { Controller, Header, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Inject, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Call } from '../access/caller.ts';
 import type { CallContext } from '../access/caller.ts';
@@ -22,7 +22,6 @@ export class ClientsController {
     query: clientListQuerySchema,
     answers: { 200: clientPageSchema },
   })
-  @Header('cache-control', 'no-store')
   list(@Query(new ParseWith(clientListQuerySchema)) query: ClientListQuery, @Call() call: CallContext): Promise<ClientPage> {
     return this.dossiers.list(query, call);
   }
@@ -36,7 +35,6 @@ export class ClientsController {
     answers: { 200: dossierSchema },
     problems: [404],
   })
-  @Header('cache-control', 'no-store')
   read(
     @Param('clientId', parseIdentifier) clientId: string,
     @Query('applicationId', parseOptionalIdentifier) applicationId: string | undefined,
@@ -54,7 +52,6 @@ export class ClientsController {
     answers: { 200: explanationSchema },
     problems: [404],
   })
-  @Header('cache-control', 'no-store')
   readExplanation(
     @Param('clientId', parseIdentifier) clientId: string,
     @Query('applicationId', parseOptionalIdentifier) applicationId: string | undefined,

@@ -14,6 +14,10 @@ export const openDoor = async (app: NestFastifyApplication, options: GatewayOpti
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit = maxBodyBytes;
   });
+  // Answers about clients stay out of every cache and off the disk; what may be kept says so itself.
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
+  });
   await fastify.register(helmet, securityHeaders(options));
   await fastify.register(rateLimit, {
     max: options.requestsPerMinute,
