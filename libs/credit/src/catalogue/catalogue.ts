@@ -50,8 +50,8 @@ export interface FieldDefinition {
 
 /** How a feature's value is written for a person. */
 export interface ValueFormat {
-  readonly kind: 'number' | 'integer' | 'share' | 'currency' | 'days' | 'months' | 'years' | 'hour' | 'boolean' | 'category';
-  /** Decimals shown; of the percentage for `share`. */
+  readonly kind: 'number' | 'score' | 'integer' | 'share' | 'currency' | 'days' | 'months' | 'years' | 'hour' | 'boolean' | 'category';
+  /** Decimals shown at most, exactly so many for `score`; of the percentage for `share`. */
   readonly decimals: number;
   /** For `category`: the value is a position in this list. */
   readonly categories: readonly CategoryDefinition[] | null;
@@ -67,6 +67,15 @@ export interface SentenceTemplates {
   readonly lower: LocalizedText;
   readonly same: LocalizedText;
   readonly missing: LocalizedText;
+}
+
+/** A reason for a feature to have no value that is no gap in the file: no car has no age. */
+export interface NotApplicable {
+  /** Holds when this other feature has this value. */
+  readonly feature: string;
+  readonly value: number;
+  /** A whole sentence in place of `missing`. */
+  readonly statement: LocalizedText;
 }
 
 /**
@@ -91,6 +100,8 @@ export interface FeatureDefinition {
   readonly monotoneDirection: MonotoneDirection | null;
   readonly format: ValueFormat;
   readonly sentences: SentenceTemplates;
+  /** The first that holds is said when the client's value is absent. */
+  readonly notApplicable?: readonly NotApplicable[];
   readonly compute: FeatureFunction;
 }
 

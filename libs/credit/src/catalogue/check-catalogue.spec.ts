@@ -33,6 +33,11 @@ describe('checkCatalogue', () => {
       'Feature creditAmount is derived from amount, which is no field',
     ],
     ['a feature of contact data', withFeature('creditAmount', { derivedFrom: ['lastName'] }), 'Feature creditAmount reads contact data'],
+    [
+      'a feature that does not apply because of none',
+      withFeature('creditAmount', { notApplicable: [{ feature: 'weather', value: 0, statement: { fr: 'Il pleut.', en: 'It rains.' } }] }),
+      'Feature creditAmount does not apply because of weather, which is no other feature',
+    ],
     ['an unknown reason code', withFeature('creditAmount', { reasonCode: 'WEATHER' }), 'Feature creditAmount has an unknown reason code WEATHER'],
     ['a text missing in a language', withField('creditAmount', { label: { fr: '', en: 'Credit' } }), 'Field creditAmount: label has no text in fr'],
     [

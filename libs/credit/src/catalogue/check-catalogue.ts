@@ -67,6 +67,7 @@ const checkFeature = (
   feature: FeatureDefinition,
   fields: ReadonlyMap<string, FieldDefinition>,
   reasonCodes: ReadonlySet<string>,
+  featureNames: ReadonlySet<string>,
 ): readonly string[] => {
   const owner = `Feature ${feature.name}`;
   const problems: string[] = [
@@ -78,6 +79,10 @@ const checkFeature = (
     if (!isSound) problems.push(`${owner} ${otherwise}`);
   };
   const sources = feature.derivedFrom.map((name) => fields.get(name));
+  for (const { feature: other, statement } of feature.notApplicable ?? []) {
+    claim(featureNames.has(other) && other !== feature.name, `does not apply because of ${other}, which is no other feature`);
+    problems.push(...checkText(`${owner}: sentence not applicable`, statement));
+  }
   claim(BUSINESS_NAME.test(feature.name), 'is not named in camelCase');
   claim(feature.derivedFrom.length > 0, 'is derived from nothing');
   for (const name of feature.derivedFrom) {
@@ -101,6 +106,7 @@ const checkFeature = (
 export const checkCatalogue = (catalogue: Catalogue): readonly string[] => {
   const fields = new Map(catalogue.fields.map((field) => [field.name, field]));
   const reasonCodes = new Set(catalogue.reasonGroups.map(({ code }) => code));
+  const featureNames = new Set(catalogue.features.map(({ name }) => name));
   const usedCodes = new Set(catalogue.features.map(({ reasonCode }) => reasonCode));
   const themes = new Set(catalogue.themes.map(({ theme }) => theme));
   const named = [...catalogue.fields, ...catalogue.features];
@@ -113,7 +119,7 @@ export const checkCatalogue = (catalogue: Catalogue): readonly string[] => {
     ...catalogue.reasonGroups.flatMap(({ code, label }) => checkText(`Reason ${code}`, label)),
     ...catalogue.reasonGroups.filter(({ code }) => !usedCodes.has(code)).map(({ code }) => `No feature has the reason code ${code}`),
     ...catalogue.fields.flatMap((field) => checkField(field, fields)),
-    ...catalogue.features.flatMap((feature) => checkFeature(feature, fields, reasonCodes)),
+    ...catalogue.features.flatMap((feature) => checkFeature(feature, fields, reasonCodes, featureNames)),
     ...catalogue.policyInputs.flatMap(({ name, label, derivedFrom }) => [
       ...checkText(`Policy input ${name}`, label),
       ...derivedFrom

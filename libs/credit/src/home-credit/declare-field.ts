@@ -5,6 +5,7 @@ import {
   type FeatureDraft,
   type FieldDefinition,
   type MonotoneDirection,
+  type NotApplicable,
   type SentenceTemplates,
   type ValueFormat,
 } from '../catalogue/index.ts';
@@ -41,6 +42,7 @@ interface Words {
   readonly protection?: LocalizedText;
   readonly monotoneDirection?: MonotoneDirection;
   readonly sentences?: SentenceTemplates;
+  readonly notApplicable?: readonly NotApplicable[];
 }
 
 const fieldOf = (
@@ -78,6 +80,7 @@ const codingFeature = (words: Words, field: FieldDefinition, format: ValueFormat
   monotoneDirection: field.monotoneDirection,
   format,
   sentences: words.sentences ?? sentences,
+  ...(words.notApplicable === undefined ? {} : { notApplicable: words.notApplicable }),
   compute: itself,
 });
 
@@ -89,7 +92,7 @@ const formatKinds = {
   months: 'months',
   count: 'integer',
   share: 'share',
-  score: 'number',
+  score: 'score',
   hour: 'hour',
   'square-metres-normalised': 'number',
 } as const satisfies Record<Unit, ValueFormat['kind']>;
@@ -158,7 +161,11 @@ export const dateField = (
   },
 ): HomeCreditField => {
   const { length } = words;
-  const field = fieldOf(words, { type: 'date', unit: 'none', range: { min: 0, max: LONGEST_LIFE_DAYS }, notBefore: words.notBefore ?? null });
+  // A later date is a shorter length: the direction belongs to the length alone.
+  const field = {
+    ...fieldOf(words, { type: 'date', unit: 'none', range: { min: 0, max: LONGEST_LIFE_DAYS }, notBefore: words.notBefore ?? null }),
+    monotoneDirection: null,
+  };
   return {
     field,
     column: { name: words.column, conversion: 'relative-days', isOptional: false },
@@ -169,6 +176,7 @@ export const dateField = (
       label: say(...length.label),
       definition: say(...length.definition),
       unit: 'years',
+      monotoneDirection: words.monotoneDirection ?? null,
       compute: toYears,
     },
   };

@@ -9,6 +9,7 @@ import {
   type FeatureDraft,
   type FeatureFunction,
   type MonotoneDirection,
+  type NotApplicable,
   type SentenceTemplates,
   type ValueFormat,
 } from '../catalogue/index.ts';
@@ -17,7 +18,7 @@ import { formatOf, toYears } from './declare-field.ts';
 import { documentFields } from './fields/documents.ts';
 import { dwellingFields } from './fields/dwelling.ts';
 import { workFields } from './fields/work.ts';
-import { categorySentences, comparisonSentences, sentences } from './sentences.ts';
+import { categorySentences, comparisonSentences, quotientSentences, sentences, subjectSentences, withoutCar, withoutJob } from './sentences.ts';
 
 interface FeatureWords {
   readonly name: string;
@@ -31,6 +32,7 @@ interface FeatureWords {
   readonly reasonCode: string;
   readonly monotoneDirection?: MonotoneDirection;
   readonly sentences?: SentenceTemplates;
+  readonly notApplicable?: readonly NotApplicable[];
   readonly compute: FeatureFunction;
 }
 
@@ -45,6 +47,7 @@ const feature = (words: FeatureWords): FeatureDraft => ({
   monotoneDirection: words.monotoneDirection ?? null,
   format: words.format ?? formatOf(words.unit, words.decimals ?? 0),
   sentences: words.sentences ?? comparisonSentences(words.label),
+  ...(words.notApplicable === undefined ? {} : { notApplicable: words.notApplicable }),
   compute: words.compute,
 });
 
@@ -104,6 +107,15 @@ const externalScoreFeatures: readonly FeatureDraft[] = [
     from: scores,
     reasonCode: 'EXTERNAL_SCORES',
     monotoneDirection: 'decreases-risk',
+    sentences: subjectSentences(
+      ['Moyenne pondérée des scores externes', 'Weighted mean of the external scores'],
+      ['La moyenne pondérée des scores externes', 'The weighted mean of the external scores'],
+      {
+        higher: ['est meilleure', 'is better'],
+        lower: ['est moins bonne', 'is worse'],
+        same: ['est habituelle', 'is usual'],
+      },
+    ),
     compute: (...values) => {
       const weighted = values.map((value, index) => ({ value, weight: [2, 1, 3][index] ?? 0 })).filter(({ value }) => isKnown(value));
       return total(weighted.map(({ value, weight }) => value * weight)) / total(weighted.map(({ weight }) => weight));
@@ -119,6 +131,15 @@ const externalScoreFeatures: readonly FeatureDraft[] = [
     from: scores,
     reasonCode: 'EXTERNAL_SCORES',
     monotoneDirection: 'decreases-risk',
+    sentences: subjectSentences(
+      ['Plus bas des scores externes', 'Lowest external score'],
+      ['Le plus bas des scores externes', 'The lowest external score'],
+      {
+        higher: ['est meilleur', 'is better'],
+        lower: ['est moins bon', 'is worse'],
+        same: ['est habituel', 'is usual'],
+      },
+    ),
     compute: overKnown((known) => Math.min(...known)),
   }),
   feature({
@@ -131,6 +152,15 @@ const externalScoreFeatures: readonly FeatureDraft[] = [
     from: scores,
     reasonCode: 'EXTERNAL_SCORES',
     monotoneDirection: 'decreases-risk',
+    sentences: subjectSentences(
+      ['Plus haut des scores externes', 'Highest external score'],
+      ['Le plus haut des scores externes', 'The highest external score'],
+      {
+        higher: ['est meilleur', 'is better'],
+        lower: ['est moins bon', 'is worse'],
+        same: ['est habituel', 'is usual'],
+      },
+    ),
     compute: overKnown((known) => Math.max(...known)),
   }),
   feature({
@@ -143,6 +173,15 @@ const externalScoreFeatures: readonly FeatureDraft[] = [
     from: scores,
     reasonCode: 'EXTERNAL_SCORES',
     monotoneDirection: 'decreases-risk',
+    sentences: subjectSentences(
+      ['Produit des scores externes', 'Product of the external scores'],
+      ['L’ensemble des trois scores externes, mesuré par leur produit', 'The three external scores together, measured by their product'],
+      {
+        higher: ['est meilleur', 'is better'],
+        lower: ['est moins bon', 'is worse'],
+        same: ['est habituel', 'is usual'],
+      },
+    ),
     compute: (...values) => values.reduce((product, value) => product * value, 1),
   }),
   feature({
@@ -157,6 +196,15 @@ const externalScoreFeatures: readonly FeatureDraft[] = [
     decimals: 2,
     from: scores,
     reasonCode: 'EXTERNAL_SCORES',
+    sentences: subjectSentences(
+      ['Dispersion des scores externes', 'Spread of the external scores'],
+      ['L’écart entre les scores externes', 'The gap between the external scores'],
+      {
+        higher: ['est plus grand', 'is wider'],
+        lower: ['est plus petit', 'is narrower'],
+        same: ['est habituel', 'is usual'],
+      },
+    ),
     compute: overKnown((known) => {
       const centre = mean(known);
       return known.length < 2 ? Number.NaN : Math.sqrt(total(known.map((value) => (value - centre) ** 2)) / known.length);
@@ -170,6 +218,15 @@ const externalScoreFeatures: readonly FeatureDraft[] = [
     unit: 'count',
     from: scores,
     reasonCode: 'EXTERNAL_SCORES',
+    sentences: subjectSentences(
+      ['Scores externes absents', 'External scores missing'],
+      ['Le nombre de scores externes absents, sur trois,', 'The number of external scores missing, out of three,'],
+      {
+        higher: ['est plus élevé', 'is higher'],
+        lower: ['est moins élevé', 'is lower'],
+        same: ['est habituel', 'is usual'],
+      },
+    ),
     compute: countMissing,
   }),
 ];
@@ -238,6 +295,14 @@ const loanFeatures: readonly FeatureDraft[] = [
     decimals: 1,
     from: ['goodsPriceAmount', 'incomeAmount'],
     reasonCode: 'LOAN_BURDEN',
+    sentences: quotientSentences(
+      ['Prix du bien rapporté au revenu', 'Price of the goods over income'],
+      [
+        ['Le prix du bien vaut', ' le revenu déclaré'],
+        ['The price of the goods is', ' the declared income'],
+      ],
+      ['fois', 'times'],
+    ),
     compute: ratio,
   }),
   feature({
@@ -248,6 +313,15 @@ const loanFeatures: readonly FeatureDraft[] = [
     unit: 'currency',
     from: ['incomeAmount', 'annuityAmount'],
     reasonCode: 'LOAN_BURDEN',
+    sentences: subjectSentences(
+      ['Revenu restant après l’échéance', 'Income left after the instalment'],
+      ['Le revenu qui reste après l’échéance', 'The income left after the instalment'],
+      {
+        higher: ['est plus élevé', 'is higher'],
+        lower: ['est moins élevé', 'is lower'],
+        same: ['est habituel', 'is usual'],
+      },
+    ),
     compute: difference,
   }),
   feature({
@@ -287,6 +361,14 @@ const loanFeatures: readonly FeatureDraft[] = [
     decimals: 1,
     from: ['goodsPriceAmount', 'annuityAmount'],
     reasonCode: 'LOAN_TERM',
+    sentences: quotientSentences(
+      ['Prix du bien en échéances', 'Price of the goods in instalments'],
+      [
+        ['Le prix du bien représente', ''],
+        ['The price of the goods amounts to', ''],
+      ],
+      ['échéances', 'instalments'],
+    ),
     compute: ratio,
   }),
   feature({
@@ -303,12 +385,12 @@ const loanFeatures: readonly FeatureDraft[] = [
     reasonCode: 'FINANCED_SHARE',
     sentences: sentences(['Crédit rapporté au prix du bien', 'Credit over the price of the goods'], {
       higher: [
-        'Le crédit couvre {value} du prix du bien, plus que d’habitude chez les clients acceptés près du seuil ({typical}) : l’apport est plus faible.',
-        'The credit covers {value} of the price of the goods, more than is usual among clients approved near the threshold ({typical}): the client puts in less.',
+        'Le crédit couvre {value} du prix du bien, plus que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The credit covers {value} of the price of the goods, more than is usual among clients approved near the threshold ({typical}).',
       ],
       lower: [
-        'Le crédit couvre {value} du prix du bien, moins que d’habitude chez les clients acceptés près du seuil ({typical}) : l’apport est plus élevé.',
-        'The credit covers {value} of the price of the goods, less than is usual among clients approved near the threshold ({typical}): the client puts in more.',
+        'Le crédit couvre {value} du prix du bien, moins que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The credit covers {value} of the price of the goods, less than is usual among clients approved near the threshold ({typical}).',
       ],
       same: ['Le crédit couvre {value} du prix du bien, une part habituelle.', 'The credit covers {value} of the price of the goods, a usual share.'],
     }),
@@ -325,6 +407,15 @@ const loanFeatures: readonly FeatureDraft[] = [
     unit: 'currency',
     from: ['creditAmount', 'goodsPriceAmount'],
     reasonCode: 'FINANCED_SHARE',
+    sentences: subjectSentences(
+      ['Crédit au-delà du prix du bien', 'Credit beyond the price of the goods'],
+      ['La part du crédit au-delà du prix du bien', 'The part of the credit beyond the price of the goods'],
+      {
+        higher: ['est plus élevée', 'is higher'],
+        lower: ['est moins élevée', 'is lower'],
+        same: ['est habituelle', 'is usual'],
+      },
+    ),
     compute: difference,
   }),
 ];
@@ -366,6 +457,15 @@ const workFeatures: readonly FeatureDraft[] = [
     decimals: 2,
     from: ['employedSince', 'registeredSince'],
     reasonCode: 'EMPLOYMENT_LENGTH',
+    sentences: quotientSentences(
+      ['Emploi rapporté à l’inscription administrative', 'Job over civil registration'],
+      [
+        ['L’ancienneté dans l’emploi vaut', ' celle de l’inscription administrative'],
+        ['The time in the current job is', ' the age of the civil registration'],
+      ],
+      ['fois', 'times'],
+    ),
+    notApplicable: [withoutJob],
     compute: ratio,
   }),
   feature({
@@ -380,6 +480,15 @@ const workFeatures: readonly FeatureDraft[] = [
     decimals: 2,
     from: ['employedSince', 'identityDocumentIssuedOn'],
     reasonCode: 'EMPLOYMENT_LENGTH',
+    sentences: quotientSentences(
+      ['Emploi rapporté à la pièce d’identité', 'Job over identity document'],
+      [
+        ['L’ancienneté dans l’emploi vaut', ' celle de la pièce d’identité'],
+        ['The time in the current job is', ' the age of the identity document'],
+      ],
+      ['fois', 'times'],
+    ),
+    notApplicable: [withoutJob],
     compute: ratio,
   }),
   feature({
@@ -394,6 +503,15 @@ const workFeatures: readonly FeatureDraft[] = [
     decimals: 2,
     from: ['phoneChangedOn', 'employedSince'],
     reasonCode: 'PHONE_CHANGE',
+    sentences: quotientSentences(
+      ['Téléphone rapporté à l’emploi', 'Phone over job'],
+      [
+        ['Le temps écoulé depuis le changement de téléphone vaut', ' l’ancienneté dans l’emploi'],
+        ['The time since the change of phone is', ' the time in the current job'],
+      ],
+      ['fois', 'times'],
+    ),
+    notApplicable: [withoutJob],
     compute: ratio,
   }),
   feature({
@@ -408,6 +526,15 @@ const workFeatures: readonly FeatureDraft[] = [
     decimals: 2,
     from: ['carAgeYears', 'employedSince'],
     reasonCode: 'CAR',
+    sentences: quotientSentences(
+      ['Âge de la voiture rapporté à l’emploi', 'Age of the car over job'],
+      [
+        ['L’âge de la voiture vaut', ' l’ancienneté dans l’emploi'],
+        ['The age of the car is', ' the time in the current job'],
+      ],
+      ['fois', 'times'],
+    ),
+    notApplicable: [withoutCar, withoutJob],
     compute: (carAgeYears = Number.NaN, daysEmployed = Number.NaN) => carAgeYears / toYears(daysEmployed),
   }),
 ];
@@ -517,7 +644,7 @@ const countFeatures: readonly FeatureDraft[] = [
   ...([30, 60] as const).map((days) =>
     feature({
       name: `socialCircleDefaultRate${days}Days`,
-      label: [`Part des proches en retard de ${days} jours`, `Share of acquaintances ${days} days late`],
+      label: [`Part des proches observés en retard de ${days} jours`, `Share of acquaintances observed that were ${days} days late`],
       definition: [
         `Part des proches observés qui sont en défaut à ${days} jours de retard.`,
         `Share of the acquaintances observed that defaulted at ${days} days past due.`,
@@ -528,6 +655,13 @@ const countFeatures: readonly FeatureDraft[] = [
       from: [`socialCircleDefaulted${days}Days`, `socialCircleObserved${days}Days`],
       reasonCode: 'SOCIAL_CIRCLE',
       monotoneDirection: 'increases-risk',
+      notApplicable: [
+        {
+          feature: `socialCircleObserved${days}Days`,
+          value: 0,
+          statement: say('Aucun proche du client n’a pu être observé.', 'No acquaintance of the client could be observed.'),
+        },
+      ],
       compute: ratio,
     }),
   ),
@@ -542,6 +676,15 @@ const countFeatures: readonly FeatureDraft[] = [
     unit: 'count',
     from: namesOf(dwellingFields),
     reasonCode: 'DWELLING',
+    sentences: subjectSentences(
+      ['Informations absentes sur l’immeuble', 'Missing information on the building'],
+      ['Le nombre d’informations absentes sur l’immeuble', 'The number of missing facts on the building'],
+      {
+        higher: ['est plus élevé', 'is higher'],
+        lower: ['est moins élevé', 'is lower'],
+        same: ['est habituel', 'is usual'],
+      },
+    ),
     compute: countMissing,
   }),
 ];
@@ -585,6 +728,11 @@ const submissionFeatures: readonly FeatureDraft[] = [
     unit: 'hour',
     from: [SUBMITTED_AT],
     reasonCode: 'SUBMISSION_TIME',
+    sentences: subjectSentences(['Heure de la demande', 'Hour of the application'], ['La demande a été déposée', 'The application was submitted'], {
+      higher: ['plus tard', 'later'],
+      lower: ['plus tôt', 'earlier'],
+      same: ['à une heure habituelle', 'at a usual hour'],
+    }),
     compute: (hours = Number.NaN) => ((hours % 24) + 24) % 24,
   }),
 ];

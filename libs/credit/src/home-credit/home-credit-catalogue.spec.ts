@@ -43,6 +43,66 @@ describe('the Home Credit catalogue', () => {
     }
   });
 
+  const sentencesOf = (name: string) => {
+    const feature = catalogue.features.find((candidate) => candidate.name === name);
+    if (feature === undefined) throw new Error(`no feature ${name}`);
+    return feature.sentences;
+  };
+
+  it('says of a normalised measure of the building that it is an index, and on what scale', () => {
+    const measures = catalogue.features.filter(({ name, format }) => /^dwelling/u.test(name) && format.kind === 'number');
+    expect(measures).toHaveLength(43);
+    for (const { label, sentences } of measures) {
+      expect(label.fr).toMatch(/indice/iu);
+      expect(label.en).toMatch(/index/iu);
+      for (const { fr, en } of [sentences.higher, sentences.lower, sentences.same]) {
+        expect(fr).toContain('sur une échelle de 0 à 1');
+        expect(en).toContain('on a scale from 0 to 1');
+      }
+    }
+  });
+
+  it('never speaks of a contribution by the client where the credit exceeds the price', () => {
+    const { higher, lower } = sentencesOf('creditToGoodsPrice');
+    expect([higher, lower].flatMap(({ fr, en }) => [fr, en]).join(' ')).not.toMatch(/apport|puts in/u);
+  });
+
+  it('says which way a rating goes, and calls an hour later rather than higher', () => {
+    for (const name of ['regionRating', 'regionAndCityRating']) {
+      expect(sentencesOf(name).higher.fr).toContain('moins bonne');
+      expect(sentencesOf(name).lower.en).toContain('better');
+    }
+    expect(sentencesOf('submissionHour').higher.fr).toContain('plus tard');
+  });
+
+  it('names no quotient by its two terms alone', () => {
+    for (const { name, label } of catalogue.features) {
+      if (!/To[A-Z]/u.test(name)) continue;
+      for (const { fr } of [sentencesOf(name).higher, sentencesOf(name).lower]) expect(`${name}: ${fr}`).not.toContain(`: ${label.fr}`);
+    }
+  });
+
+  it('tells a feature that does not apply apart from one that is missing', () => {
+    const withSentence = catalogue.features.filter(({ notApplicable }) => notApplicable !== undefined).map(({ name }) => name);
+    expect(withSentence.toSorted()).toEqual([
+      'carAgeToEmployment',
+      'carAgeYears',
+      'employerType',
+      'employmentToIdentityDocument',
+      'employmentToRegistration',
+      'employmentYears',
+      'occupation',
+      'phoneToEmployment',
+      'socialCircleDefaultRate30Days',
+      'socialCircleDefaultRate60Days',
+    ]);
+  });
+
+  it('gives a date no direction of its own: the length since then has it', () => {
+    expect(catalogue.fields.filter(({ type, monotoneDirection }) => type === 'date' && monotoneDirection !== null)).toEqual([]);
+    expect(catalogue.features.find(({ name }) => name === 'employmentYears')?.monotoneDirection).toBe('decreases-risk');
+  });
+
   it('protects what derives from sex, age and family, and only that', () => {
     expect(
       catalogue.features

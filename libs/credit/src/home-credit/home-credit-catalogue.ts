@@ -8,7 +8,7 @@ const reasonGroups: readonly ReasonGroup[] = [
   { code: 'LOAN_BURDEN', label: say('Poids du crédit dans le revenu', 'Weight of the loan on income') },
   { code: 'LOAN_AMOUNT', label: say('Montant du crédit', 'Amount of the loan') },
   { code: 'LOAN_TERM', label: say('Durée du crédit', 'Length of the loan') },
-  { code: 'FINANCED_SHARE', label: say('Apport du client', 'Client’s own contribution') },
+  { code: 'FINANCED_SHARE', label: say('Part du prix financée par le crédit', 'Share of the price paid by the loan') },
   { code: 'CONTRACT_TYPE', label: say('Type de crédit', 'Type of loan') },
   { code: 'SUBMISSION_TIME', label: say('Moment de la demande', 'Time of the application') },
   { code: 'INCOME', label: say('Revenu', 'Income') },
@@ -38,7 +38,7 @@ const reasonGroups: readonly ReasonGroup[] = [
  */
 export const homeCreditCatalogue = defineCatalogue({
   name: 'home-credit',
-  version: '1.0.0',
+  version: '1.1.0',
   themes: [
     { theme: 'loan-requested', label: say('Crédit demandé', 'Loan requested') },
     { theme: 'work', label: say('Travail et revenus', 'Work and income') },

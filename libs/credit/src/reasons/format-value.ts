@@ -3,6 +3,7 @@ import type { ValueFormat } from '../catalogue/index.ts';
 
 const locales: Readonly<Record<Language, string>> = { fr: 'fr-FR', en: 'en-GB' };
 const notProvided: LocalizedText = { fr: 'non renseigné', en: 'not provided' };
+const doesNotApply: LocalizedText = { fr: 'sans objet', en: 'not applicable' };
 const yes: LocalizedText = { fr: 'oui', en: 'yes' };
 const no: LocalizedText = { fr: 'non', en: 'no' };
 
@@ -37,6 +38,8 @@ const textOf = (format: ValueFormat, value: number, currency: string | null): Lo
     inBoth((language) => formatNumber(language, amount, { ...digits, style: 'unit', unit, unitDisplay: 'long' }));
   const writers: Readonly<Record<ValueFormat['kind'], () => LocalizedText>> = {
     number: () => write(digits),
+    // Scores stand side by side: 0.50 beside 0.46.
+    score: () => write({ ...digits, minimumFractionDigits: format.decimals }),
     integer: () => write({ maximumFractionDigits: 0 }),
     share: () => write({ ...digits, style: 'percent' }),
     currency: () => write(currency === null ? digits : { ...digits, minimumFractionDigits: 0, style: 'currency', currency }),
@@ -69,6 +72,9 @@ export interface ShownValue {
   readonly raw: FieldValue;
   readonly text: LocalizedText;
 }
+
+/** In place of a value that the client cannot have. */
+export const notApplicableValue: ShownValue = { raw: null, text: doesNotApply };
 
 /**
  * A feature's value as people read it, with its unit, in French and English; a missing value has words too.

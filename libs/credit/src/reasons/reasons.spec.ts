@@ -168,6 +168,21 @@ describe('sentences', () => {
     expect(reason?.value).toEqual({ raw: null, text: { fr: 'non renseigné', en: 'not provided' } });
   });
 
+  it('say that a feature does not apply rather than that it is missing', () => {
+    const owned = { fr: 'Le client n’en possède pas.', en: 'The client has none.' };
+    const conditional = {
+      ...catalogue,
+      features: features.map((f) => (f.name === 'SCORES_a' ? { ...f, notApplicable: [{ feature: 'CAR_a', value: 0, statement: owned }] } : f)),
+    };
+    const reasonFor = (clientValues: FeatureValues) =>
+      write(one, { catalogue: conditional, features: clientValues, typicalValues: everyValue(2) }).reasonCodes[0];
+    const reason = reasonFor({ SCORES_a: null, CAR_a: 0 });
+    expect(reason?.statement.fr).toBe('Le client n’en possède pas. Le modèle estime que cela augmente le risque.');
+    expect(reason?.value).toEqual({ raw: null, text: { fr: 'sans objet', en: 'not applicable' } });
+    expect(reasonFor({ SCORES_a: null, CAR_a: 1 })?.statement.en).toContain('SCORES_a: absent');
+    expect(reasonFor({ SCORES_a: 3, CAR_a: 0 })?.statement.en).toContain('SCORES_a: 3, more than 2');
+  });
+
   it('leave no placeholder behind, even when a value looks like one', () => {
     const named = {
       ...catalogue,
@@ -207,6 +222,8 @@ describe('values', () => {
     [format('hour', 0), 14, null, { fr: '14 h', en: '14:00' }],
     [format('integer', 0), 2, null, { fr: '2', en: '2' }],
     [format('number', 2), -0.0001, null, { fr: '0', en: '0' }],
+    [format('score', 2), 0.5, null, { fr: '0,50', en: '0.50' }],
+    [format('score', 2), 0.0004, null, { fr: '0,00', en: '0.00' }],
     [format('number', 2), -1.5, null, { fr: '-1,5', en: '-1.5' }],
   ] as const)('%j of %d', (valueFormat, value, currency, text) => {
     expect(plain(formatFeatureValue(valueFormat, value, currency).text)).toEqual(text);

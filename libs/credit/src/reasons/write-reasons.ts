@@ -1,7 +1,7 @@
 import type { FeatureValues, LocalizedText, Proposal, ReasonCode } from '@lisible/contracts';
 import { sigmoid } from '@lisible/tree-ensemble';
 import type { Catalogue, FeatureDefinition, ReasonGroup } from '../catalogue/index.ts';
-import { formatFeatureValue, type ShownValue } from './format-value.ts';
+import { formatFeatureValue, notApplicableValue, type ShownValue } from './format-value.ts';
 import { ReasonsError } from './reasons-error.ts';
 
 /** More than four reasons are read by nobody, and a refusal letter by law names the main ones. */
@@ -113,9 +113,10 @@ const writeReason = (
   );
   const clientValue = features[feature.name] ?? null;
   const typicalNumber = typicalValues[feature.name] ?? null;
-  const value = formatFeatureValue(feature.format, clientValue, currency);
+  const notApplicable = clientValue === null ? feature.notApplicable?.find((reason) => features[reason.feature] === reason.value) : undefined;
+  const value = notApplicable === undefined ? formatFeatureValue(feature.format, clientValue, currency) : notApplicableValue;
   const typicalValue = formatFeatureValue(feature.format, typicalNumber, currency);
-  const template = templateFor(feature, value, typicalValue, (clientValue ?? 0) > (typicalNumber ?? 0));
+  const template = notApplicable?.statement ?? templateFor(feature, value, typicalValue, (clientValue ?? 0) > (typicalNumber ?? 0));
   const direction = shapValue > 0 ? 'increases-risk' : 'decreases-risk';
   const verdict = verdicts[direction];
   return {

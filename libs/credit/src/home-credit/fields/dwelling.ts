@@ -1,4 +1,5 @@
 import type { Unit } from '@lisible/contracts';
+import { indexSentences } from '../sentences.ts';
 import { booleanField, categoryField, numberField, type HomeCreditField } from '../declare-field.ts';
 
 const measures: readonly (readonly [name: string, column: string, fr: string, en: string, unit: Unit])[] = [
@@ -29,6 +30,12 @@ const normalised = (fr: string, en: string): readonly [string, string] => [
   `${en} of the building where the client lives, on a scale from 0 to 1.`,
 ];
 
+/** Neither metres nor years: the source gives indices, which the words must not hide. */
+const indexOf = (fr: string, en: string) => {
+  const label = [`Indice de l’immeuble (${fr})`, `Building index (${en})`] as const;
+  return { label, sentences: indexSentences(label) };
+};
+
 /** The building where the client lives, as the source normalises it; half of the clients have no such data. */
 export const dwellingFields: readonly HomeCreditField[] = [
   ...statistics.flatMap(([statistic, suffix, statisticFr, statisticEn]) =>
@@ -36,7 +43,7 @@ export const dwellingFields: readonly HomeCreditField[] = [
       numberField({
         name: `dwelling${name}${statistic}`,
         column: `${column}_${suffix}`,
-        label: [`${fr} de l’immeuble (${statisticFr})`, `Building: ${en.toLowerCase()} (${statisticEn})`],
+        ...indexOf(`${fr.charAt(0).toLowerCase()}${fr.slice(1)}, ${statisticFr}`, `${en.toLowerCase()}, ${statisticEn}`),
         definition: normalised(`${fr} (${statisticFr})`, `${en} (${statisticEn})`),
         theme: 'housing',
         reasonCode: 'DWELLING',
@@ -50,7 +57,7 @@ export const dwellingFields: readonly HomeCreditField[] = [
   numberField({
     name: 'dwellingTotalArea',
     column: 'TOTALAREA_MODE',
-    label: ['Surface totale de l’immeuble', 'Total area of the building'],
+    ...indexOf('surface totale', 'total area'),
     definition: normalised('Surface totale', 'Total area'),
     theme: 'housing',
     reasonCode: 'DWELLING',

@@ -1,4 +1,24 @@
+import { sentences, subjectSentences, withoutCar } from '../sentences.ts';
 import { booleanField, categoryField, numberField, type HomeCreditField } from '../declare-field.ts';
+
+type Pair = readonly [fr: string, en: string];
+
+/** Ratings count from the best, so that a greater one is worse. */
+const ratingSentences = (label: Pair, [fr, en]: Pair) =>
+  sentences(label, {
+    higher: [
+      `${fr} ({value}, de 1 la meilleure à 3) est moins bonne que d’habitude chez les clients acceptés près du seuil ({typical}).`,
+      `${en} ({value}, from 1, the best, to 3) is worse than is usual among clients approved near the threshold ({typical}).`,
+    ],
+    lower: [
+      `${fr} ({value}, de 1 la meilleure à 3) est meilleure que d’habitude chez les clients acceptés près du seuil ({typical}).`,
+      `${en} ({value}, from 1, the best, to 3) is better than is usual among clients approved near the threshold ({typical}).`,
+    ],
+    same: [
+      `${fr} ({value}, de 1 la meilleure à 3) est habituelle chez les clients acceptés près du seuil.`,
+      `${en} ({value}, from 1, the best, to 3) is usual among clients approved near the threshold.`,
+    ],
+  });
 
 /** Where the client lives and what the client owns. */
 export const housingFields: readonly HomeCreditField[] = [
@@ -47,11 +67,31 @@ export const housingFields: readonly HomeCreditField[] = [
     min: 0,
     max: 150,
     isWhole: true,
+    notApplicable: [withoutCar],
+    sentences: sentences(['Âge de la voiture', 'Age of the car'], {
+      higher: [
+        'La voiture du client a {value}, plus que d’habitude chez les clients acceptés près du seuil qui en ont une ({typical}).',
+        'The client’s car is {value} old, older than is usual among clients approved near the threshold who have one ({typical}).',
+      ],
+      lower: [
+        'La voiture du client a {value}, moins que d’habitude chez les clients acceptés près du seuil qui en ont une ({typical}).',
+        'The client’s car is {value} old, newer than is usual among clients approved near the threshold who have one ({typical}).',
+      ],
+      same: [
+        'La voiture du client a {value}, un âge habituel ; il pèse ici avec le reste du dossier.',
+        'The client’s car is {value} old, a usual age; it weighs here together with the rest of the file.',
+      ],
+    }),
   }),
   numberField({
     name: 'regionPopulationShare',
     column: 'REGION_POPULATION_RELATIVE',
-    label: ['Population de la région', 'Population of the region'],
+    label: ['Indice de population de la région', 'Population index of the region'],
+    sentences: subjectSentences(
+      ['Indice de population de la région', 'Population index of the region'],
+      ['L’indice de population de la région de résidence', 'The population index of the region of residence'],
+      { higher: ['est plus élevé', 'is higher'], lower: ['est moins élevé', 'is lower'], same: ['est habituel', 'is usual'] },
+    ),
     definition: [
       'Population normalisée de la région de résidence : plus elle est élevée, plus la région est peuplée.',
       'Normalised population of the region of residence: the higher, the more populated.',
@@ -73,6 +113,10 @@ export const housingFields: readonly HomeCreditField[] = [
     ],
     theme: 'housing',
     reasonCode: 'REGION',
+    sentences: ratingSentences(
+      ['Note de la région', 'Rating of the region'],
+      ['La note donnée par le prêteur à la région de résidence', 'The lender’s rating of the region of residence'],
+    ),
     unit: 'none',
     min: 1,
     max: 3,
@@ -88,6 +132,10 @@ export const housingFields: readonly HomeCreditField[] = [
     ],
     theme: 'housing',
     reasonCode: 'REGION',
+    sentences: ratingSentences(
+      ['Note de la région et de la ville', 'Rating of the region and city'],
+      ['La note donnée par le prêteur à la région et à la ville de résidence', 'The lender’s rating of the region and city of residence'],
+    ),
     unit: 'none',
     min: 1,
     max: 3,

@@ -1,5 +1,5 @@
 import { categoryField, dateField, numberField, type CategoryWords, type HomeCreditField } from '../declare-field.ts';
-import { sentences } from '../sentences.ts';
+import { sentences, withoutJob } from '../sentences.ts';
 
 /** Numbered branches of the source, whose numbers it does not explain. */
 const numbered = (raw: string, value: string, fr: string, en: string, numbers: readonly number[]): readonly CategoryWords[] =>
@@ -102,6 +102,7 @@ export const workFields: readonly HomeCreditField[] = [
     theme: 'work',
     reasonCode: 'EMPLOYMENT_LENGTH',
     monotoneDirection: 'decreases-risk',
+    notApplicable: [withoutJob],
     notBefore: 'birthDate',
     length: {
       name: 'employmentYears',
@@ -127,6 +128,7 @@ export const workFields: readonly HomeCreditField[] = [
     definition: ['Profession déclarée par le client.', 'Occupation declared by the client.'],
     theme: 'work',
     reasonCode: 'OCCUPATION',
+    notApplicable: [withoutJob],
     categories: [
       ['Low-skill Laborers', 'low-skill-labourer', 'Ouvrier peu qualifié', 'Low-skilled labourer'],
       ['Cleaning staff', 'cleaning', 'Agent de nettoyage', 'Cleaning staff'],
@@ -155,6 +157,7 @@ export const workFields: readonly HomeCreditField[] = [
     definition: ['Type d’organisation pour laquelle travaille le client.', 'The kind of organisation that the client works for.'],
     theme: 'work',
     reasonCode: 'OCCUPATION',
+    notApplicable: [withoutJob],
     categories: employerTypes,
   }),
 ];
