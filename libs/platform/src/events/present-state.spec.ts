@@ -6,13 +6,17 @@ class Follower extends PresentStateFollower {
   state: string | Error = 'first';
   known: string | null = null;
   reads = 0;
+  /** While it is not open, a reading that has seen the state has not taken it over. */
+  gate: Promise<undefined> | null = null;
 
   protected async refresh() {
     this.reads += 1;
     if (this.state instanceof Error) throw this.state;
-    if (this.state === this.known) return null;
-    this.known = this.state;
-    return { fields: { state: this.state }, message: 'a new state' };
+    const { state } = this;
+    await this.gate;
+    if (state === this.known) return null;
+    this.known = state;
+    return { fields: { state }, message: 'a new state' };
   }
 
   onEvent(): Promise<void> {
@@ -42,7 +46,7 @@ describe('PresentStateFollower', () => {
     expect([follower.known, said.length]).toEqual(['missed event', 3]);
     await jest.advanceTimersByTimeAsync(30_000);
     expect(said.length).toBe(3);
-    follower.onApplicationShutdown();
+    await follower.onApplicationShutdown();
     const { reads } = follower;
     await jest.advanceTimersByTimeAsync(120_000);
     expect(follower.reads).toBe(reads);
@@ -57,6 +61,25 @@ describe('PresentStateFollower', () => {
     follower.state = 'repaired';
     await jest.advanceTimersByTimeAsync(30_000);
     expect(follower.known).toBe('repaired');
-    follower.onApplicationShutdown();
+    await follower.onApplicationShutdown();
+  });
+
+  it('lets no slow reading of an older state overtake a newer one, and ends the reading in hand before it shuts down', async () => {
+    const { follower } = world();
+    const slow = Promise.withResolvers<undefined>();
+    follower.gate = slow.promise;
+    const older = follower.onEvent();
+    await jest.advanceTimersByTimeAsync(0);
+    follower.state = 'second';
+    follower.gate = null;
+    const newer = follower.onEvent();
+    await jest.advanceTimersByTimeAsync(0);
+    let isDown = false;
+    const down = Promise.resolve(follower.onApplicationShutdown()).then(() => (isDown = true));
+    await jest.advanceTimersByTimeAsync(0);
+    expect([follower.known, isDown]).toEqual([null, false]);
+    slow.resolve(undefined);
+    await Promise.all([older, newer, down]);
+    expect(follower.known).toBe('second');
   });
 });

@@ -11,6 +11,7 @@ const healIntervalMs = 30_000;
 export abstract class PresentStateFollower implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #log: EventLog;
   #timer: NodeJS.Timeout | undefined;
+  #following: Promise<void> = Promise.resolve();
 
   constructor(log: EventLog) {
     this.#log = log;
@@ -28,11 +29,19 @@ export abstract class PresentStateFollower implements OnApplicationBootstrap, On
     await this.follow();
   }
 
-  onApplicationShutdown(): void {
+  /** Resolves when no reading is in hand: what it reads from may close. */
+  onApplicationShutdown(): Promise<void> {
     clearInterval(this.#timer);
+    return this.#following;
   }
 
-  protected async follow(): Promise<void> {
+  /** One reading at a time: an event and the timer may meet, and the slower of two would leave the older state in force. */
+  protected follow(): Promise<void> {
+    this.#following = this.#following.then(() => this.#read());
+    return this.#following;
+  }
+
+  async #read(): Promise<void> {
     try {
       const change = await this.refresh();
       if (change !== null) this.#log.info(change.fields, change.message);
