@@ -175,7 +175,7 @@ const externalScoreFeatures: readonly FeatureDraft[] = [
     monotoneDirection: 'decreases-risk',
     sentences: subjectSentences(
       ['Produit des scores externes', 'Product of the external scores'],
-      ['L’ensemble des trois scores externes, mesuré par leur produit', 'The three external scores together, measured by their product'],
+      ['Le produit des trois scores externes', 'The product of the three external scores'],
       {
         higher: ['est meilleur', 'is better'],
         lower: ['est moins bon', 'is worse'],
@@ -368,6 +368,7 @@ const loanFeatures: readonly FeatureDraft[] = [
         ['The price of the goods amounts to', ''],
       ],
       ['échéances', 'instalments'],
+      'fewer',
     ),
     compute: ratio,
   }),
@@ -409,11 +410,11 @@ const loanFeatures: readonly FeatureDraft[] = [
     reasonCode: 'FINANCED_SHARE',
     sentences: subjectSentences(
       ['Crédit au-delà du prix du bien', 'Credit beyond the price of the goods'],
-      ['La part du crédit au-delà du prix du bien', 'The part of the credit beyond the price of the goods'],
+      ['L’écart entre le crédit demandé et le prix du bien', 'The difference between the credit asked for and the price of the goods'],
       {
-        higher: ['est plus élevée', 'is higher'],
-        lower: ['est moins élevée', 'is lower'],
-        same: ['est habituelle', 'is usual'],
+        higher: ['est plus élevé', 'is higher'],
+        lower: ['est moins élevé', 'is lower'],
+        same: ['est habituel', 'is usual'],
       },
     ),
     compute: difference,

@@ -47,7 +47,12 @@ export const subjectSentences = (
   });
 
 /** Sentences for a quotient: « a is {value} times b ». `unit` follows both figures, e.g. `times`. */
-export const quotientSentences = (label: Pair, claim: readonly [fr: Pair, en: Pair], unit: Pair): SentenceTemplates => {
+export const quotientSentences = (
+  label: Pair,
+  claim: readonly [fr: Pair, en: Pair],
+  unit: Pair,
+  less: 'less' | 'fewer' = 'less',
+): SentenceTemplates => {
   const [[fr, frEnd], [en, enEnd]] = claim;
   const [unitFr, unitEn] = unit.map((word) => (word === '' ? '' : ` ${word}`));
   return sentences(label, {
@@ -57,7 +62,7 @@ export const quotientSentences = (label: Pair, claim: readonly [fr: Pair, en: Pa
     ],
     lower: [
       `${fr} {value}${unitFr}${frEnd}, moins que d’habitude chez les clients acceptés près du seuil ({typical}${unitFr}).`,
-      `${en} {value}${unitEn}${enEnd}, less than is usual among clients approved near the threshold ({typical}${unitEn}).`,
+      `${en} {value}${unitEn}${enEnd}, ${less} than is usual among clients approved near the threshold ({typical}${unitEn}).`,
     ],
     same: [
       `${fr} {value}${unitFr}${frEnd}, comme d’habitude chez les clients acceptés près du seuil.`,
@@ -92,7 +97,10 @@ export const withoutCar: NotApplicable = {
 export const withoutJob: NotApplicable = {
   feature: 'isRetiredOrUnemployed',
   value: 1,
-  statement: say('Le client n’a pas d’emploi en cours.', 'The client has no current job.'),
+  statement: say(
+    'Le client n’a pas d’emploi en cours : il est retraité, pensionné ou sans emploi.',
+    'The client has no current job: retired, on a pension or unemployed.',
+  ),
 };
 
 /** Sentences for an answer out of a list, or yes and no: nothing is higher or lower. */

@@ -166,12 +166,12 @@ export const identityFields: readonly HomeCreditField[] = [
     },
     sentences: sentences(['Ancienneté de l’inscription administrative', 'Age of the civil registration'], {
       higher: [
-        'L’inscription administrative n’a pas changé depuis {value}, contre {typical} habituellement chez les clients acceptés près du seuil : c’est plus long.',
-        'The civil registration has not changed for {value}, usually {typical} among clients approved near the threshold: that is longer.',
+        'L’inscription administrative n’a pas changé depuis {value}, plus longtemps que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The civil registration has not changed for {value}, longer than is usual among clients approved near the threshold ({typical}).',
       ],
       lower: [
-        'L’inscription administrative a changé il y a {value}, contre {typical} habituellement chez les clients acceptés près du seuil : c’est plus récent.',
-        'The civil registration changed {value} ago, usually {typical} among clients approved near the threshold: that is more recent.',
+        'L’inscription administrative a changé il y a {value}, plus récemment que d’habitude chez les clients acceptés près du seuil ({typical}).',
+        'The civil registration changed {value} ago, more recently than is usual among clients approved near the threshold ({typical}).',
       ],
       same: ['L’inscription administrative date de {value}, une durée habituelle.', 'The civil registration dates from {value} ago, a usual length.'],
     }),
