@@ -3,9 +3,15 @@ import type { TrainingView } from '@lisible/contracts';
 /** Why a training gave no model, with every problem of the raw tables: by table, column, row and reason. */
 export const trainingFailure = ({ message, problems }: Pick<TrainingView, 'message' | 'problems'>, dataDir: string): string => {
   if (problems.length === 0) return `The training on ${dataDir} failed (${message}): mend what it says and start again.`;
-  const lines = problems.map(
+  return [
+    `The raw tables in ${dataDir} cannot be learnt from: mend these ${problems.length} problem(s) and start again.`,
+    ...listProblems(problems),
+  ].join('\n');
+};
+
+/** One indented line a problem. */
+export const listProblems = (problems: Readonly<TrainingView['problems']>): readonly string[] =>
+  problems.map(
     ({ table, column, row, reason }) =>
       `  ${[table, column, row === null ? null : `row ${row}`].filter((part) => part !== null).join(', ')}: ${reason}`,
   );
-  return [`The raw tables in ${dataDir} cannot be learnt from: mend these ${problems.length} problem(s) and start again.`, ...lines].join('\n');
-};

@@ -28,9 +28,10 @@ export const findRawFiles = async <Table extends string>(
   const names = await readdir(dataDir).catch(() => null);
   if (names === null) {
     const required = tables.filter(({ isRequired }) => isRequired);
+    const told = required.length > 0 ? required : tables.slice(0, 1);
     return {
       files: [],
-      problems: required.map(({ name }) => ({ table: name, column: null, row: null, reason: 'the data folder does not exist or cannot be read' })),
+      problems: told.map(({ name }) => ({ table: name, column: null, row: null, reason: 'the data folder does not exist or cannot be read' })),
     };
   }
   const files: RawFile<Table>[] = [];

@@ -1,0 +1,27 @@
+import type { Application } from '@lisible/contracts';
+import { computeFeatureMatrix, homeCreditCatalogue } from '@lisible/credit';
+import type { ServedChampion } from './open-champion.ts';
+
+export interface ScoredBlock<Item> {
+  readonly items: readonly Item[];
+  /** Log-odds, one an item. */
+  readonly margins: Float64Array;
+  /** Calibrated probabilities of default as the served file computes them. */
+  readonly probabilities: Float64Array;
+}
+
+/** Scores block by block, in order: one feature matrix and one run of the model a block. */
+export async function* scoreInBlocks<Item extends { readonly application: Application }>(
+  { manifest: { featureNames }, predictor }: Pick<ServedChampion, 'manifest' | 'predictor'>,
+  blocks: AsyncIterable<readonly Item[]>,
+): AsyncIterable<ScoredBlock<Item>> {
+  for await (const items of blocks) {
+    if (items.length === 0) continue;
+    const { values, numFeatures } = computeFeatureMatrix(
+      homeCreditCatalogue,
+      items.map(({ application }) => application),
+      featureNames,
+    );
+    yield { items, ...(await predictor.predict(Float64Array.from(values), numFeatures)) };
+  }
+}

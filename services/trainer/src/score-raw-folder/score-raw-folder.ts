@@ -1,0 +1,67 @@
+import type { Policy } from '@lisible/contracts';
+import { decide, homeCreditCatalogue, policyInputs } from '@lisible/credit';
+import type { ServedChampion } from '../bulk-scoring/open-champion.ts';
+import { scoreInBlocks } from '../bulk-scoring/score-in-blocks.ts';
+import { withScratchDuckDb } from '../bulk-scoring/scratch-duckdb.ts';
+import { openRawTables } from '../ingest-raw-tables/read-raw-applications.ts';
+import type { RawApplication, RawTables } from '../ingest-raw-tables/read-raw-applications.ts';
+import { writeFileWhole } from './write-file-whole.ts';
+
+/** The folder holds no application; the message is one sentence. */
+export class NothingToScoreError extends Error {
+  override readonly name = 'NothingToScoreError';
+}
+
+export interface BulkOrder {
+  readonly dataDir: string;
+  readonly outFile: string;
+  readonly policy: Policy;
+  readonly onProgress?: (share: number, message: string) => void;
+  /** Stops the work; nothing is left behind. */
+  readonly signal?: AbortSignal;
+}
+
+const header = 'applicationId,probabilityOfDefault,proposal,decision\n';
+
+/**
+ * Scores all applications of a raw folder, with and without outcome, into one CSV file that appears whole or not at all. Features,
+ * model, policy and rules are the very ones of scoring, so an application has the same numbers here and in the ledger.
+ * @throws RawDataError with every problem of the tables, NothingToScoreError, OutputFileError, or the signal's reason
+ */
+export const scoreRawFolder = (
+  champion: ServedChampion,
+  { dataDir, outFile, policy, onProgress, signal }: BulkOrder,
+): Promise<{ readonly rows: number }> =>
+  withScratchDuckDb((session) =>
+    writeFileWhole(outFile, async (write) => {
+      onProgress?.(0, 'reading the raw tables');
+      const tables = await openRawTables(session, dataDir, ['application_train', 'application_test']);
+      if (tables.numRows === 0)
+        throw new NothingToScoreError(`There is nothing to score in ${dataDir}: it holds neither application_train nor application_test.`);
+      let rows = 0;
+      await write(header);
+      for await (const { items, probabilities } of scoreInBlocks(champion, readBlocks(tables, onProgress, signal))) {
+        await write(items.map(({ application }, row) => line(policy, application, probabilities[row] ?? Number.NaN)).join(''));
+        rows += items.length;
+      }
+      return { rows };
+    }),
+  );
+
+async function* readBlocks(
+  tables: RawTables,
+  onProgress: BulkOrder['onProgress'],
+  signal: AbortSignal | undefined,
+): AsyncIterable<readonly RawApplication[]> {
+  for await (const { applications, share } of tables.read()) {
+    signal?.throwIfAborted();
+    onProgress?.(share, `${Math.round(share * tables.numRows)} of ${tables.numRows} applications`);
+    yield applications;
+  }
+}
+
+/** Identifiers hold no comma and no quotation mark; a number is written with the digits that read back to the same bits. */
+const line = (policy: Policy, application: RawApplication['application'], probabilityOfDefault: number): string => {
+  const { proposal, decision } = decide(policy, { probabilityOfDefault, policyInputs: policyInputs(homeCreditCatalogue, application) });
+  return `${application.applicationId},${probabilityOfDefault},${proposal},${decision}\n`;
+};
