@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { batchSize, submitApplications } from './initial-submissions.ts';
+import { batchSize, httpApplicationDoor, readUnlabelledApplications, submitApplications } from './initial-submissions.ts';
 import type { ApplicationDoor } from './initial-submissions.ts';
 
 const rows = (count: number) =>
@@ -83,5 +85,52 @@ describe('the initial submission', () => {
     const stopping = new AbortController();
     await submitApplications(rows(100), door, () => stopping.abort(), stopping.signal);
     expect(door.received.size).toBe(batchSize);
+  });
+});
+
+describe('the door as the initial submission meets it', () => {
+  const at = async (answers: readonly number[], meet: (door: ApplicationDoor) => Promise<void>): Promise<void> => {
+    const remaining = [...answers];
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(remaining.shift() ?? 500).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const door = httpApplicationDoor(`http://127.0.0.1:${port}`, 'token', () => Promise.resolve());
+    try {
+      await meet(door);
+      expect(remaining).toEqual([]);
+    } finally {
+      await door.close();
+      server.close();
+    }
+  };
+
+  it.each([400, 413, 422])('goes on after an application that is refused for good with %i', (status) =>
+    at([status], async (door) => expect(await door.submit('a-1', '{}')).toBe(false)),
+  );
+
+  it('waits for a door that cannot serve for now, and hands over then', () =>
+    at([503, 429, 202, 503, 404], async (door) => {
+      expect(await door.submit('a-1', '{}')).toBe(true);
+      expect(await door.isReceived('a-1')).toBe(false);
+    }));
+
+  it('gives up on a door that stays shut, and on one that does not know it', async () => {
+    await at([503, 503, 503, 503, 503, 503], (door) => expect(door.submit('a-1', '{}')).rejects.toThrow('answered 503 to application a-1'));
+    await at([401], (door) => expect(door.submit('a-1', '{}')).rejects.toThrow('answered 401'));
+  });
+});
+
+describe('the new applications of a snapshot', () => {
+  it('are called damaged without a word of what they hold', async () => {
+    const files: Readonly<Record<string, string>> = {
+      'snapshots/current.json': '{"snapshotId":"s1","publishedAt":"2026-11-01T00:00:00.000Z"}',
+      'snapshots/s1/unlabelled.ndjson': '{"applicationId":"a-1"}\n{"applicationId":"a-2","lastName":"Durand',
+    };
+    const read = readUnlabelledApplications({
+      find: (key) => Promise.resolve(files[key] === undefined ? null : Buffer.from(files[key])),
+    });
+    await expect(read).rejects.toThrow(/^line 2 of the new applications of snapshot s1 is damaged$/);
   });
 });

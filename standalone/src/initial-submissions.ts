@@ -1,5 +1,6 @@
 import { artefactKeys, snapshotFiles, snapshotPointerSchema } from '@lisible/contracts';
 import type { ArtefactStore } from '@lisible/platform';
+import { setTimeout } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 
@@ -18,7 +19,7 @@ export interface SubmissionProgress {
 export interface SubmissionOutcome {
   /** Newly handed over by this run. */
   readonly submitted: number;
-  /** Answered with 422: the catalogue does not accept them, and never will. */
+  /** Answered with 400, 413 or 422: the door does not accept them, and never will. */
   readonly refused: number;
   readonly total: number;
 }
@@ -33,7 +34,9 @@ export interface ApplicationDoor {
 const identified = z.object({ applicationId: z.string() });
 
 /** The unlabelled rows of the snapshot in force, 2,000 at most; empty without a snapshot. */
-export const readUnlabelledApplications = async (artefacts: ArtefactStore): Promise<readonly { applicationId: string; body: string }[]> => {
+export const readUnlabelledApplications = async (
+  artefacts: Pick<ArtefactStore, 'find'>,
+): Promise<readonly { applicationId: string; body: string }[]> => {
   const pointer = await artefacts.find(artefactKeys.currentSnapshot);
   if (pointer === null) return [];
   const { snapshotId } = snapshotPointerSchema.parse(JSON.parse(Buffer.from(pointer).toString('utf8')));
@@ -44,7 +47,20 @@ export const readUnlabelledApplications = async (artefacts: ArtefactStore): Prom
     .split('\n')
     .filter((line) => line !== '')
     .slice(0, maxApplications)
-    .map((body) => ({ applicationId: identified.parse(JSON.parse(body)).applicationId, body }));
+    .map((body, index) => {
+      const applicationId = findApplicationId(body);
+      if (applicationId === null) throw new Error(`line ${index + 1} of the new applications of snapshot ${snapshotId} is damaged`);
+      return { applicationId, body };
+    });
+};
+
+/** Null where the line is damaged: the parser's own error would quote a client's data. */
+const findApplicationId = (body: string): string | null => {
+  try {
+    return identified.parse(JSON.parse(body)).applicationId;
+  } catch {
+    return null;
+  }
 };
 
 /** Hands over what is not there yet; started again after any interruption, it continues where the records end. */
@@ -88,32 +104,42 @@ const findLastBegun = async (batches: number, isBegun: (index: number) => Promis
   return Math.max(low, 0);
 };
 
-/** The door over HTTP, as any loan system uses it. */
-export const httpApplicationDoor = (origin: string, token: string): ApplicationDoor & { close(): Promise<void> } => {
+/** What the door says for good about one application, and what it says while it cannot serve. */
+const refusedForGood: readonly number[] = [400, 413, 422];
+const servedLater: readonly number[] = [429, 502, 503, 504];
+const maxAttempts = 6;
+
+/** The door over HTTP, as any loan system uses it. A door that cannot serve for now is asked again, for half a minute in all. */
+export const httpApplicationDoor = (
+  origin: string,
+  token: string,
+  pause: (attempt: number) => Promise<void> = (attempt) => setTimeout(1000 * 2 ** (attempt - 1)),
+): ApplicationDoor & { close(): Promise<void> } => {
   const dispatcher = new Agent({ connections: batchSize });
-  const authorization = `Bearer ${token}`;
+  const ask = async (path: string, content?: string): Promise<number> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const { statusCode, body } = await request(origin + path, {
+        dispatcher,
+        headers: { authorization: `Bearer ${token}`, ...(content === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(content === undefined ? {} : { method: 'POST', body: content }),
+      });
+      await body.dump();
+      if (!servedLater.includes(statusCode) || attempt === maxAttempts) return statusCode;
+      await pause(attempt);
+    }
+  };
   return {
     isReceived: async (applicationId) => {
-      const { statusCode, body } = await request(`${origin}/v1/applications/${encodeURIComponent(applicationId)}`, {
-        dispatcher,
-        headers: { authorization },
-      });
-      await body.dump();
-      if (statusCode !== 200 && statusCode !== 404) throw new Error(`the door answered ${statusCode} about application ${applicationId}`);
-      return statusCode === 200;
+      const status = await ask(`/v1/applications/${encodeURIComponent(applicationId)}`);
+      if (status !== 200 && status !== 404) throw new Error(`the door answered ${status} about application ${applicationId}`);
+      return status === 200;
     },
     submit: async (applicationId, content) => {
-      const { statusCode, body } = await request(`${origin}/v1/applications`, {
-        method: 'POST',
-        dispatcher,
-        headers: { authorization, 'content-type': 'application/json' },
-        body: content,
-      });
-      await body.dump();
+      const status = await ask('/v1/applications', content);
       // 409: it is there with another content, from an earlier population; the first word stands.
-      if (statusCode === 200 || statusCode === 202 || statusCode === 409) return true;
-      if (statusCode === 422) return false;
-      throw new Error(`the door answered ${statusCode} to application ${applicationId}`);
+      if (status === 200 || status === 202 || status === 409) return true;
+      if (refusedForGood.includes(status)) return false;
+      throw new Error(`the door answered ${status} to application ${applicationId}`);
     },
     close: () => dispatcher.close(),
   };

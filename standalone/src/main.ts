@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { checkPortIsFree } from './free-port.ts';
 import { trainFirstModel } from './first-training.ts';
@@ -39,19 +40,37 @@ const main = async (): Promise<void> => {
     });
   }
   try {
-    if (!(await hasChampion(platform.artefacts))) await trainFirstModel(platform, settings);
+    const isFirst = !(await hasChampion(platform.artefacts));
+    if (isFirst) await trainFirstModel(platform, settings);
     else if (settings.dataDir !== null) say('A model is in force already; to train another on this folder: npm run train -- --data DIR');
     platform.announce('dossiers: loading');
     await waitUntilReadable(platform.origin, await tokenFor(settings, 'advisor'), stopping.signal);
     platform.announce(null);
+    if (!isFirst && !(await isModelInService(platform)))
+      say(
+        `The model in force cannot be read, so new applications wait: put the files of ${join(settings.home, 'artefacts', 'models')} back, or train another with npm run train -- --data DIR.`,
+      );
     say(readyText(platform.origin, (performance.now() - startedAt) / 1000));
-    await submitInBackground(platform, settings, stopping.signal);
+    await submitInBackground(platform, settings, stopping.signal).catch((error: unknown) => {
+      if (stopping.signal.aborted) return;
+      // Everything else works and is in use: new applications that cannot be handed over are no reason to take it away.
+      say(
+        `Not all new applications could be handed over (${error instanceof Error ? error.message : String(error)}): to try again, stop Lisible and start it again.`,
+      );
+    });
   } catch (error) {
     if (stopping.signal.aborted) return;
     process.stderr.write(`${oneSentence(error)}\n`);
     await close();
     process.exit(1);
   }
+};
+
+/** Scoring opens the model in force by itself; it serves none where the artefact is absent or damaged. */
+const isModelInService = async (platform: RunningPlatform): Promise<boolean> => {
+  const response = await fetch(`${platform.urlOf('scoring')}/model`, { headers: { authorization: `Bearer ${platform.internalToken}` } });
+  await response.body?.cancel();
+  return response.status !== 503;
 };
 
 const submitInBackground = async (platform: RunningPlatform, settings: Settings, signal: AbortSignal): Promise<void> => {
@@ -70,7 +89,7 @@ const submitInBackground = async (platform: RunningPlatform, settings: Settings,
       },
       signal,
     );
-    shown.progress?.end(`${applications.length} submitted${refused > 0 ? `, of which ${refused} refused by the catalogue` : ''}`);
+    shown.progress?.end(`${applications.length} submitted${refused > 0 ? `, of which ${refused} refused` : ''}`);
   } finally {
     await door.close();
   }
