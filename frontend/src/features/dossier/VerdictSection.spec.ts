@@ -8,7 +8,9 @@ const show = (dossier: Dossier, language: Language = 'fr') => mountPage(VerdictS
 describe('the verdict', () => {
   it('speaks in words first, in French', async () => {
     const text = readText(await show(exampleDossier()));
-    expect(text).toContain('Risque estimé : 14 dossiers sur 100 ne sont pas remboursés. Seuil : 9 sur 100. 5 points au-dessus : le modèle propose de refuser.');
+    expect(text).toContain(
+      'Risque estimé : 14 dossiers sur 100 ne sont pas remboursés. Seuil : 9 sur 100. 5 points au-dessus : le modèle propose de refuser.',
+    );
     expect(text).toContain('Refusé');
   });
 
@@ -20,22 +22,48 @@ describe('the verdict', () => {
 
   it('counts one as one, in both languages', async () => {
     const dossier = exampleDossier({ decision: exampleDecision({ probabilityOfDefault: 0.012, proposal: 'approved', decision: 'approved' }) });
-    expect(readText(await show(dossier))).toContain('Risque estimé : 1 dossier sur 100 n’est pas remboursé. Seuil : 9 sur 100. 8 points en dessous : le modèle propose d’accorder.');
-    expect(readText(await show(dossier, 'en'))).toContain('Estimated risk: 1 in 100 loans is not repaid. Threshold: 9 in 100. 8 points below: the model proposes to approve.');
+    expect(readText(await show(dossier))).toContain(
+      'Risque estimé : 1 dossier sur 100 n’est pas remboursé. Seuil : 9 sur 100. 8 points en dessous : le modèle propose d’accorder.',
+    );
+    expect(readText(await show(dossier, 'en'))).toContain(
+      'Estimated risk: 1 in 100 loans is not repaid. Threshold: 9 in 100. 8 points below: the model proposes to approve.',
+    );
   });
 
   it('says the zone of a referred application, with figures that differ from the threshold', async () => {
     const text = readText(await show(exampleDossier({ decision: exampleDecision({ probabilityOfDefault: 0.0935, decision: 'referred' }) })));
-    expect(text).toContain('Risque estimé : 9,4 dossiers sur 100 ne sont pas remboursés. Seuil : 9,1 sur 100. 0,3 point au-dessus : le modèle propose de refuser.');
+    expect(text).toContain(
+      'Risque estimé : 9,4 dossiers sur 100 ne sont pas remboursés. Seuil : 9,1 sur 100. 0,3 point au-dessus : le modèle propose de refuser.',
+    );
     expect(text).toContain('Ce risque est dans la zone d’examen, de 8,1 à 10,3 sur 100 : la décision revient à une personne.');
     expect(text).toContain('À examiner');
   });
 
   it('words the rules that were met and does not blame the zone for them', async () => {
-    const ruleHits = [{ code: 'INCOME', effect: 'refer' as const, statement: { fr: 'L’échéance dépasse le revenu.', en: 'The instalment exceeds the income.' } }];
+    const ruleHits = [
+      { code: 'INCOME', effect: 'refer' as const, statement: { fr: 'L’échéance dépasse le revenu.', en: 'The instalment exceeds the income.' } },
+    ];
     const text = readText(await show(exampleDossier({ decision: exampleDecision({ decision: 'referred', ruleHits }) })));
-    expect(text).toContain('L’échéance dépasse le revenu. Cette règle demande l’examen par une personne.');
+    expect(text).toContain('le modèle propose de refuser, mais une règle de la politique demande l’examen par une personne.');
+    expect(text).toContain('L’échéance dépasse le revenu.');
     expect(text).not.toContain('zone d’examen,');
+  });
+
+  it('never leaves a proposal to approve alone where a rule imposes the refusal, nor opposes the two where they agree', async () => {
+    const ruleHits = [{ code: 'AGE', effect: 'decline' as const, statement: { fr: 'Moins de 18 ans.', en: 'Under 18.' } }];
+    const approved = exampleDossier({
+      decision: exampleDecision({ probabilityOfDefault: 0.05, proposal: 'approved', decision: 'declined', ruleHits }),
+    });
+    expect(readText(await show(approved))).toContain(
+      '4 points en dessous : le modèle propose d’accorder, mais une règle de la politique impose le refus. Moins de 18 ans.',
+    );
+    expect(readText(await show(approved, 'en'))).toContain(
+      '4 points below: the model proposes to approve, but a rule of the policy requires a refusal. Under 18.',
+    );
+    const declined = exampleDossier({ decision: exampleDecision({ ruleHits }) });
+    expect(readText(await show(declined))).toContain(
+      '5 points au-dessus : le modèle propose de refuser, et une règle de la politique impose le refus.',
+    );
   });
 
   it('badges a past loan, says that its estimate is out of fold, and shows what happened after', async () => {
@@ -47,7 +75,9 @@ describe('the verdict', () => {
 
   it('gives the bar the same words for those who do not see it', async () => {
     const bar = (await show(exampleDossier())).get('[role="img"]');
-    expect(bar.attributes('aria-label')?.replaceAll(/\s/gu, ' ')).toBe('Risque estimé : 14 dossiers sur 100 ne sont pas remboursés. Seuil : 9 sur 100. 5 points au-dessus : le modèle propose de refuser.');
+    expect(bar.attributes('aria-label')?.replaceAll(/\s/gu, ' ')).toBe(
+      'Risque estimé : 14 dossiers sur 100 ne sont pas remboursés. Seuil : 9 sur 100. 5 points au-dessus : le modèle propose de refuser.',
+    );
   });
 
   it('draws no grey zone where the policy has none', async () => {
