@@ -9,8 +9,8 @@ export default mergeConfig(
       include: ['src/**/*.spec.ts'],
       globals: true,
       setupFiles: ['src/testing/setup.ts'],
-      // Dates are read the same on every machine.
-      env: { TZ: 'Europe/Paris' },
+      // Dates are read the same on every machine, here one west of Greenwich, where a day read as an instant is the day before.
+      env: { TZ: 'America/Martinique' },
     },
   }),
 );

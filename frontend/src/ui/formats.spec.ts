@@ -31,6 +31,16 @@ describe('formats', () => {
     expect(plain(fr.quantity(0.2629, 'score', 'EUR'))).toBe('0,263');
   });
 
+  it('write a day as the day it is, wherever the reader sits', () => {
+    // Specs run in a zone west of Greenwich: see vitest.config.ts.
+    expect(new Date('2026-11-20').getDate()).toBe(19);
+    expect(plain(fr.date('1984-03-01'))).toBe('1 mars 1984');
+  });
+
+  it('write amounts below zero with a true minus', () => {
+    expect(plain(fr.money(-22500, 'EUR'))).toBe('−22 500 €');
+  });
+
   it('write dates, and leave what is none as it is', () => {
     expect(plain(fr.date('2026-11-20T10:00:00Z'))).toBe('20 nov. 2026');
     expect(en.date('2026-11-20')).toBe('20 Nov 2026');

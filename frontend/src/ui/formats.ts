@@ -16,6 +16,10 @@ export interface Formats {
   quantity(value: number, unit: Unit, currency: string): string;
 }
 
+const withTrueMinus = (text: string): string => text.replace('-', '−');
+
+/** A day without an hour belongs to no zone: read as an instant it would be the day before, west of Greenwich. */
+const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
 const isIsoDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text));
 
 const createFormats = (language: Language): Formats => {
@@ -26,7 +30,9 @@ const createFormats = (language: Language): Formats => {
     numbers.set(key, known);
     return known;
   };
-  const dates = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+  const asDate = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+  const dates = new Intl.DateTimeFormat(locale, asDate);
+  const days = new Intl.DateTimeFormat(locale, { ...asDate, timeZone: 'UTC' });
   const dateTimes = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
 
   const upTo = (value: number, decimals: number): string => cached(`upto${decimals}`, { maximumFractionDigits: decimals }).format(value);
@@ -35,20 +41,25 @@ const createFormats = (language: Language): Formats => {
 
   const money = (value: number, currency: string): string => {
     try {
-      return cached(`money${currency}`, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', maximumFractionDigits: 0 }).format(value);
+      return withTrueMinus(
+        cached(`money${currency}`, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', maximumFractionDigits: 0 }).format(value),
+      );
     } catch {
       return `${upTo(value, 0)} ${currency}`;
     }
   };
 
   return {
-    number: (value, decimals) => (decimals === undefined ? upTo(value, 2) : cached(`fixed${decimals}`, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value)),
+    number: (value, decimals) =>
+      decimals === undefined
+        ? upTo(value, 2)
+        : cached(`fixed${decimals}`, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value),
     signed: (value, decimals = 1) =>
-      cached(`signed${decimals}`, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: 'exceptZero' })
-        .format(value)
-        .replace('-', '−'),
+      withTrueMinus(
+        cached(`signed${decimals}`, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: 'exceptZero' }).format(value),
+      ),
     money,
-    date: (iso) => (isIsoDate(iso) ? dates.format(new Date(iso)) : iso),
+    date: (iso) => (isIsoDate(iso) ? (isDay(iso) ? days : dates).format(new Date(iso)) : iso),
     dateTime: (iso) => (isIsoDate(iso) ? dateTimes.format(new Date(iso)) : iso),
     quantity: (value, unit, currency) => {
       switch (unit) {
