@@ -23,10 +23,14 @@ export const wrapLabel = (label: string, width: number): string[] =>
     return last !== undefined && last.length + word.length < width ? [...lines.slice(0, -1), `${last} ${word}`] : [...lines, word];
   }, []);
 
-const barHeight = 58;
+const leastBarHeight = 58;
+const lineHeight = 18;
 
 const drawSignedBars = (chart: SignedBarsChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
   const isNarrow = widthPx < 400;
+  const labels = chart.bars.map(({ label, value }) => [...wrapLabel(label, isNarrow ? 15 : 22), chart.format(value)]);
+  // Bars are equally apart, so the longest label sets the distance.
+  const barHeight = Math.max(leastBarHeight, ...labels.map((lines) => (lines.length + 0.75) * lineHeight));
   const values = chart.bars.map(({ value }) => value);
   const greatest = Math.max(...values, 0);
   const least = Math.min(...values, 0);
@@ -55,7 +59,7 @@ const drawSignedBars = (chart: SignedBarsChart, colours: ChartColours, widthPx: 
       grid: { show: false, padding: { left: 18, right: 4, top: -20, bottom: -12 } },
       annotations: { xaxis: [{ x: 0, borderColor: colours.ink, strokeDashArray: 0, borderWidth: 2 }] },
       xaxis: {
-        categories: chart.bars.map(({ label, value }) => [...wrapLabel(label, isNarrow ? 15 : 22), chart.format(value)]),
+        categories: labels,
         // Only as far as the bars reach; every figure stands in its label, so the axis needs none.
         min: least === 0 ? 0 : least - 0.04 * (greatest - least),
         max: greatest === 0 ? 0 : greatest + 0.04 * (greatest - least),

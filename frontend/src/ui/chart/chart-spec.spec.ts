@@ -16,13 +16,31 @@ const colours = { ink: 'black', raises: 'red', lowers: 'blue', fontFamily: 'sans
 
 describe('a chart', () => {
   it('says, tabulates and draws the same figures', () => {
-    const words = { labelled: (label: string, value: string) => `${label} : ${value}`, sentence: (title: string, items: string) => `${title} : ${items}.`, separator: ' ; ' };
+    const words = {
+      labelled: (label: string, value: string) => `${label} : ${value}`,
+      sentence: (title: string, items: string) => `${title} : ${items}.`,
+      separator: ' ; ',
+    };
     expect(chartSentence(chart, words)).toBe('Ce qui compte : Scores : 4 pt ; Autres : -0.5 pt.');
-    expect(chartTable(chart)).toEqual({ headings: ['Raison', 'Points'], rows: [['Scores', '4 pt'], ['Autres', '-0.5 pt']] });
+    expect(chartTable(chart)).toEqual({
+      headings: ['Raison', 'Points'],
+      rows: [
+        ['Scores', '4 pt'],
+        ['Autres', '-0.5 pt'],
+      ],
+    });
     const drawn = drawChart(chart, colours, 600, false);
     expect(drawn.series).toEqual([{ name: 'Points', data: [4, -0.5] }]);
     expect(drawn.options.colors).toEqual(['red', 'blue']);
-    expect(drawn.options.xaxis?.categories).toEqual([['Scores', '4 pt'], ['Autres', '-0.5 pt']]);
+    expect(drawn.options.xaxis?.categories).toEqual([
+      ['Scores', '4 pt'],
+      ['Autres', '-0.5 pt'],
+    ]);
+  });
+
+  it('gives every label the room of its lines', () => {
+    const long = { ...chart, bars: [{ label: 'Nombre d’étages (minimum) de l’immeuble (moyenne)', value: 1 }, ...chart.bars] };
+    expect(drawChart(long, colours, 300, false).height / 3).toBeGreaterThan(drawChart(chart, colours, 300, false).height / 2);
   });
 
   it('stands still for those who ask for less motion', () => {
