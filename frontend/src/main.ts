@@ -30,7 +30,15 @@ app.provide(
     fetch: (...request) => globalThis.fetch(...request),
   }),
 );
-watch(() => preferences.language, (language) => void showLanguage(translations, language));
+watch(
+  () => preferences.language,
+  (language) => void showLanguage(translations, language),
+);
+
+// A page kept by the browser for « back » still shows a client after its session ended: it starts anew instead.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload();
+});
 
 await showLanguage(translations, preferences.language);
 app.use(createAppRouter());

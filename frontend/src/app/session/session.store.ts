@@ -24,7 +24,8 @@ export interface SignedInPerson {
 }
 
 /** Only pages of this dashboard: an address from outside must not be able to send a person elsewhere after sign-in. */
-export const safeReturnPath = (path: unknown): string => (typeof path === 'string' && /^\/(?![/\\])/.test(path) && !path.startsWith(callbackPath) ? path : '/clients');
+export const safeReturnPath = (path: unknown): string =>
+  typeof path === 'string' && /^\/(?![/\\])/.test(path) && !path.startsWith(callbackPath) ? path : '/clients';
 
 const readConfig = async () => {
   const response = await fetch('/app-config.json', { headers: { accept: 'application/json' } });
@@ -43,6 +44,8 @@ const createUserManager = async (): Promise<UserManager> => {
     response_type: 'code',
     // A tab of its own: closing it signs out of the dashboard, and nothing outlives the browser.
     userStore: new WebStorageStateStore({ store: sessionStorage }),
+    // The same tab comes back with the code: its verifier and state need no longer life than that.
+    stateStore: new WebStorageStateStore({ store: sessionStorage }),
     // Without a refresh token the library would renew in a hidden frame, which issuers refuse.
     automaticSilentRenew: oidc.scope.split(' ').includes('offline_access'),
   });
