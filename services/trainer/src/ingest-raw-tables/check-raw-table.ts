@@ -18,7 +18,11 @@ export const checkRawTable = async (session: DuckDbSession, loaded: LoadedTable<
   // A missing column is told by its name, not again by each of its rows.
   const cells = (await checkCells(session, loaded)).filter(({ column }) => isThere(column));
   const hasOutcomes = loaded.table === 'application_train' && isThere(targetColumn) && !cells.some(({ column }) => column === targetColumn);
-  return [...(isThere(keyColumn) ? await checkDuplicates(session, loaded) : []), ...(hasOutcomes ? await checkOutcomes(session, loaded) : []), ...cells];
+  return [
+    ...(isThere(keyColumn) ? await checkDuplicates(session, loaded) : []),
+    ...(hasOutcomes ? await checkOutcomes(session, loaded) : []),
+    ...cells,
+  ];
 };
 
 /** A key as text, whatever type a Parquet file gave it. */
