@@ -8,7 +8,7 @@ import { readPolicyInForce } from './policy-in-force.ts';
 import { showProgress } from './progress.ts';
 import type { Progress, ProgressOutput } from './progress.ts';
 import { StartError } from './settings.ts';
-import { listProblems } from './training-failure.ts';
+import { listProblems, theseProblems } from './training-failure.ts';
 
 export interface BulkParts {
   readonly champion: ServedChampion;
@@ -36,7 +36,7 @@ export const withChampion = async <T>(home: string, dataDir: string, work: (part
     if (error instanceof RawDataError)
       throw new StartError(
         [
-          `The raw tables in ${dataDir} cannot be used: mend these ${error.problems.length} problem(s) and start again.`,
+          `The raw tables in ${dataDir} cannot be used: mend ${theseProblems(error.problems.length)} and start again.`,
           ...listProblems(error.problems),
         ].join('\n'),
       );

@@ -51,10 +51,11 @@ describe('a start that cannot succeed', () => {
       { table: 'application_test', column: null, row: null, reason: 'empty' },
     ];
     expect(trainingFailure({ message: '2 problems', problems }, '/raw').split('\n')).toEqual([
-      'The raw tables in /raw cannot be learnt from: mend these 2 problem(s) and start again.',
+      'The raw tables in /raw cannot be learnt from: mend these 2 problems and start again.',
       '  application_train, TARGET, row 3: not 0 or 1',
       '  application_test: empty',
     ]);
+    expect(trainingFailure({ message: '1 problem', problems: problems.slice(1) }, '/raw')).toContain('mend this problem and start again');
   });
 
   it('shows a stack only for a defect of ours', () => {

@@ -4,10 +4,13 @@ import type { TrainingView } from '@lisible/contracts';
 export const trainingFailure = ({ message, problems }: Pick<TrainingView, 'message' | 'problems'>, dataDir: string): string => {
   if (problems.length === 0) return `The training on ${dataDir} failed (${message}): mend what it says and start again.`;
   return [
-    `The raw tables in ${dataDir} cannot be learnt from: mend these ${problems.length} problem(s) and start again.`,
+    `The raw tables in ${dataDir} cannot be learnt from: mend ${theseProblems(problems.length)} and start again.`,
     ...listProblems(problems),
   ].join('\n');
 };
+
+/** `this problem`, `these 2 problems`. */
+export const theseProblems = (count: number): string => (count === 1 ? 'this problem' : `these ${count} problems`);
 
 /** One indented line a problem. */
 export const listProblems = (problems: Readonly<TrainingView['problems']>): readonly string[] =>

@@ -217,7 +217,12 @@ describe('trainer', () => {
     const empty = await createFolder();
     const refused = await train(1, empty);
     await rm(empty, { recursive: true });
-    expect(refused).toMatchObject({ phase: 'failed', modelVersion: null, problems: [{ table: 'application_train', column: null, row: null }] });
+    expect(refused).toMatchObject({
+      phase: 'failed',
+      message: 'the raw tables have 1 problem',
+      modelVersion: null,
+      problems: [{ table: 'application_train', column: null, row: null }],
+    });
     expect(trainingViewSchema.parse((await call('GET', `/trainings/${refused.trainingId}`)).body)).toEqual(refused);
     expect((await call('GET', '/trainings/nobody')).status).toBe(404);
     const malformed = await call('POST', '/trainings', { dataDir: '', seed: -1 });

@@ -3,13 +3,16 @@ import type { TrainingView } from '@lisible/contracts';
 /** One thing wrong with the raw tables. `row` 1 is the first row after the header; null column or row: the whole table or column. */
 export type RawProblem = TrainingView['problems'][number];
 
+/** `1 problem`, `2 problems`. */
+export const countProblems = (count: number): string => `${count} ${count === 1 ? 'problem' : 'problems'}`;
+
 /** The raw tables cannot be learnt from; every problem found is in the list. */
 export class RawDataError extends Error {
   override readonly name = 'RawDataError';
   readonly problems: readonly RawProblem[];
 
   constructor(problems: readonly RawProblem[]) {
-    super(`The raw tables have ${problems.length} problem(s).`);
+    super(`The raw tables have ${countProblems(problems.length)}.`);
     this.problems = problems;
   }
 }

@@ -5,6 +5,7 @@ import type { ArtefactStore, Clock, EventLog } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { Kysely } from 'kysely';
+import { countProblems } from '../ingest-raw-tables/raw-problem.ts';
 import { PromoteModel } from '../promote-model/promote-model.ts';
 import { RegisterModel } from '../register-model/register-model.ts';
 import type { TrainerTables } from '../registry-tables.ts';
@@ -163,7 +164,8 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
       );
       const { outcome, errors } = await running.process.ended;
       running.process = null;
-      if (outcome.kind === 'refused') return { ...failed(`the raw tables have ${outcome.problems.length} problem(s)`), problems: outcome.problems };
+      if (outcome.kind === 'refused')
+        return { ...failed(`the raw tables have ${countProblems(outcome.problems.length)}`), problems: outcome.problems };
       if (outcome.kind === 'failed') {
         this.log.error({ trainingId, errors }, outcome.message);
         return failed(outcome.message);
