@@ -47,4 +47,11 @@ describe('tables read by DuckDB', () => {
   it('refuse a nested value rather than invent text for it', async () => {
     await expect(tables.query('select [1, 2] as list')).rejects.toThrow('Column list holds a nested value');
   });
+
+  it('spills no client data into the folder it was started from, and fetches no extension from elsewhere', async () => {
+    const settings = await tables.query(
+      `select current_setting('temp_directory') as spill, current_setting('autoinstall_known_extensions') as fetches`,
+    );
+    expect(settings).toEqual([{ spill: '', fetches: false }]);
+  });
 });

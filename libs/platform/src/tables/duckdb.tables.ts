@@ -5,9 +5,12 @@ export interface DuckDbTables extends TableReader {
   close(): Promise<void>;
 }
 
-/** DuckDB in the process: one instance in memory over files on disk; each query takes a connection of its own (0.2 ms), so queries do not wait for each other. */
+/**
+ * DuckDB in the process: one instance in memory over files on disk; each query takes a connection of its own (0.2 ms), so queries do not
+ * wait for each other. It writes nowhere: by default it would spill client data into `.tmp` of the working folder.
+ */
 export const openDuckDbTables = async (): Promise<DuckDbTables> => {
-  const instance = await DuckDBInstance.create(':memory:');
+  const instance = await DuckDBInstance.create(':memory:', { temp_directory: '', autoinstall_known_extensions: 'false' });
   return {
     query: async (sql, parameters = []) => {
       const connection = await instance.connect();
