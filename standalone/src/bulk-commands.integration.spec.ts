@@ -1,0 +1,231 @@
+import type { ApplicationView } from '@lisible/contracts';
+import { generatePopulation } from '@lisible/generator';
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const built = (name: string): string => join(root, 'standalone', 'dist', name);
+const trainedOn = 2000;
+const heldOut = 600;
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+interface ScoredLine {
+  readonly applicationId: string;
+  readonly probabilityOfDefault: number;
+  readonly proposal: string;
+  readonly decision: string;
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
+    });
+  });
+
+const readScored = async (path: string): Promise<readonly ScoredLine[]> => {
+  const [header, ...lines] = (await readFile(path, 'utf8')).trimEnd().split('\n');
+  expect(header).toBe('applicationId,probabilityOfDefault,proposal,decision');
+  return lines.map((line) => {
+    const [applicationId = '', probability = '', proposal = '', decision = ''] = line.split(',');
+    return { applicationId, probabilityOfDefault: Number(probability), proposal, decision };
+  });
+};
+
+/** ROC AUC by its definition (Mann and Whitney, 1947): the share of pairs in which the defaulted loan has the higher probability, ties half. */
+const shareOfPairsInOrder = (labels: readonly number[], scores: readonly number[]): number => {
+  const of = (label: number): readonly number[] => scores.filter((_score, row) => labels[row] === label);
+  const [repaid, defaulted] = [of(0), of(1)];
+  const inOrder = defaulted.flatMap((high) => repaid.map((low) => (high > low ? 1 : high === low ? 0.5 : 0)));
+  return inOrder.reduce<number>((sum, value) => sum + value, 0) / inOrder.length;
+};
+
+/** What the error output says beside progress, which a slow machine shows and a fast one does not. */
+const sentencesIn = (errors: string): string => errors.replaceAll(/^(Evaluation|Scoring): .*\n/gm, '');
+
+describe('npm run evaluate and npm run score', () => {
+  let folder: string;
+  let home: string;
+  let port: number;
+  let platform: ChildProcess | null = null;
+  let seen: string;
+  let unseen: string;
+  /** Outcome by applicationId of the half that the model never saw. */
+  const outcomes = new Map<string, number>();
+  const stopped: { evaluation?: unknown; scored?: string } = {};
+
+  const run = (script: string, args: readonly string[], state = home): Promise<Ended> =>
+    new Promise((resolve) => {
+      const child = spawn(process.execPath, [built(script), ...args], { cwd: root, env: { PATH: process.env['PATH'] ?? '', LISIBLE_HOME: state } });
+      let output = '';
+      let errors = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+      child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
+      child.once('close', (code) => resolve({ code, output, errors: sentencesIn(errors) }));
+    });
+  const table = async (name: string, files: Readonly<Record<string, readonly string[]>>): Promise<string> => {
+    const path = join(folder, name);
+    await mkdir(path, { recursive: true });
+    for (const [file, lines] of Object.entries(files)) await writeFile(join(path, file), `${lines.join('\n')}\n`);
+    return path;
+  };
+
+  beforeAll(async () => {
+    if (!existsSync(built('score.js'))) throw new Error('This spec runs the built commands: npx tsc -b standalone');
+    folder = await mkdtemp(join(tmpdir(), 'lisible-bulk-spec-'));
+    home = join(folder, 'home');
+    port = await freePort();
+    await generatePopulation({ seed: 11, labelled: trainedOn + heldOut, unlabelled: 0, outDir: join(folder, 'all') });
+    const [header = '', ...rows] = (await readFile(join(folder, 'all', 'application_train.csv'), 'utf8')).trimEnd().split('\n');
+    expect(header).toMatch(/^SK_ID_CURR,TARGET,/);
+    const labelled = rows.slice(trainedOn);
+    for (const row of labelled) {
+      const [applicationId = '', outcome] = row.split(',', 2);
+      outcomes.set(applicationId, Number(outcome));
+    }
+    const withoutOutcome = (line: string): string => line.replace(/^([^,]*),[^,]*,/, '$1,');
+    seen = await table('seen', {
+      'application_train.csv': [header, ...rows.slice(0, trainedOn)],
+      'application_test.csv': [header, ...labelled].map(withoutOutcome),
+    });
+    unseen = await table('unseen', { 'application_train.csv': [header, ...rows.slice(trainedOn - 50)] });
+    await table('no-labels', { 'application_test.csv': [header, ...labelled].map(withoutOutcome) });
+    await table('no-outcome', { 'application_train.csv': [header, ...labelled].map(withoutOutcome) });
+    const wrong = (line: string): string => line.replace(/^([^,]*),[^,]*,/, '$1,2,');
+    await table('bad', { 'application_train.csv': [header, ...labelled.map((line, row) => (row === 4 ? wrong(line) : line))] });
+  }, 60_000);
+
+  afterAll(async () => {
+    platform?.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('say in one sentence that there is no model, and make no state folder', async () => {
+    const nowhere = join(folder, 'nowhere');
+    for (const ended of [
+      await run('evaluate.js', ['--data', unseen], nowhere),
+      await run('score.js', ['--data', unseen, '--out', join(folder, 'none.csv')], nowhere),
+    ])
+      expect(ended).toEqual({ code: 1, output: '', errors: expect.stringMatching(/^There is no model in force in .*\n$/) });
+    expect(existsSync(nowhere)).toBe(false);
+    expect(existsSync(join(folder, 'none.csv'))).toBe(false);
+  }, 60_000);
+
+  it('score beside a running platform what its ledger recorded, to the bit', async () => {
+    const running = spawn(process.execPath, [built('main.js')], {
+      cwd: root,
+      env: { PATH: process.env['PATH'] ?? '', LISIBLE_HOME: home, PORT: String(port), DATA_DIR: seen },
+    });
+    platform = running;
+    let said = '';
+    running.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+    running.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+    while (!said.includes('Lisible is ready') && running.exitCode === null) await setTimeout(50);
+    expect(said).toContain('Lisible is ready');
+
+    const out = join(folder, 'scored.csv');
+    expect(await run('score.js', ['--data', seen, '--out', out])).toMatchObject({ code: 0, output: '' });
+    const scored = await readScored(out);
+    expect(scored).toHaveLength(trainedOn + heldOut);
+    stopped.scored = await readFile(out, 'utf8');
+
+    const token = (await run('token.js', ['--role', 'advisor'])).output.trim();
+    const ledger = new Map<string, ScoredLine>();
+    for (const applicationId of outcomes.keys()) {
+      let view: Partial<ApplicationView> = {};
+      // The platform itself hands these applications over, one batch after the other.
+      while (view.decision === undefined || view.decision === null) {
+        const response = await fetch(`http://127.0.0.1:${port}/v1/applications/${applicationId}`, {
+          headers: { authorization: `Bearer ${token}`, prefer: 'wait=20' },
+        });
+        view = await response.json();
+        if (view.decision === undefined || view.decision === null) await setTimeout(100);
+      }
+      const { probabilityOfDefault, proposal, decision } = view.decision;
+      ledger.set(applicationId, { applicationId, probabilityOfDefault, proposal, decision });
+    }
+    const ofLedger = scored.filter(({ applicationId }) => ledger.has(applicationId));
+    expect(ofLedger).toHaveLength(heldOut);
+    expect(ofLedger).toEqual(ofLedger.map(({ applicationId }) => ledger.get(applicationId)));
+    expect(new Set(ofLedger.map(({ decision }) => decision))).toEqual(new Set(['approved', 'declined', 'referred']));
+  }, 240_000);
+
+  it('evaluate on the rows that were not trained on, by the numbers of the scored file', async () => {
+    const { code, output, errors } = await run('evaluate.js', ['--data', unseen]);
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    const evaluation: Record<string, unknown> = JSON.parse(output);
+    expect(Object.keys(evaluation)).toEqual([
+      'rows',
+      'defaultRate',
+      'rocAuc',
+      'averagePrecision',
+      'brierScore',
+      'logLoss',
+      'expectedCalibrationError',
+      'calibrationSlope',
+      'costPerApplication',
+      'seconds',
+      'modelVersion',
+    ]);
+    const scored = (await readScored(join(folder, 'scored.csv'))).filter(({ applicationId }) => outcomes.has(applicationId));
+    const labels = scored.map(({ applicationId }) => outcomes.get(applicationId) ?? Number.NaN);
+    expect(evaluation['rows']).toBe(heldOut);
+    expect(evaluation['rocAuc']).toBeCloseTo(
+      shareOfPairsInOrder(
+        labels,
+        scored.map(({ probabilityOfDefault }) => probabilityOfDefault),
+      ),
+      12,
+    );
+    const cost = scored.reduce((sum, { proposal }, row) => sum + (proposal === 'approved' ? 10 * (labels[row] ?? 0) : 1 - (labels[row] ?? 0)), 0);
+    expect(evaluation['costPerApplication']).toBeCloseTo(cost / heldOut, 12);
+    stopped.evaluation = { ...evaluation, seconds: 0 };
+  }, 60_000);
+
+  it('answer the same with the platform at rest', async () => {
+    const exited = new Promise((resolve) => platform?.once('exit', resolve));
+    platform?.kill('SIGTERM');
+    await exited;
+    platform = null;
+    const { output } = await run('evaluate.js', ['--data', unseen]);
+    expect({ ...JSON.parse(output), seconds: 0 }).toEqual(stopped.evaluation);
+    const out = join(folder, 'at-rest.csv');
+    expect(await run('score.js', ['--data', seen, '--out', out])).toMatchObject({ code: 0 });
+    expect(await readFile(out, 'utf8')).toBe(stopped.scored);
+  }, 60_000);
+
+  it('evaluate ends with 2 and one sentence where nothing is left to judge by', async () => {
+    for (const name of ['seen', 'no-labels', 'no-outcome']) {
+      const { code, output, errors } = await run('evaluate.js', ['--data', join(folder, name)]);
+      expect({ name, code, output }).toEqual({ name, code: 2, output: '' });
+      expect(errors).toMatch(/^[^\n]+\.\n$/);
+    }
+  }, 60_000);
+
+  it('score lists what is wrong with the tables and leaves the earlier file as it was', async () => {
+    const out = join(folder, 'kept.csv');
+    await writeFile(out, 'earlier');
+    const bad = await run('score.js', ['--data', join(folder, 'bad'), '--out', out]);
+    expect(bad).toMatchObject({ code: 1, output: '' });
+    expect(bad.errors).toContain('application_train, TARGET, row 5: the outcome is neither 0 nor 1');
+    expect((await run('evaluate.js', ['--data', join(folder, 'bad')])).code).toBe(1);
+    const nowhere = await run('score.js', ['--data', seen, '--out', join(folder, 'absent', 'scored.csv')]);
+    expect(nowhere).toMatchObject({ code: 1, errors: expect.stringMatching(/^The file .* cannot be written \(ENOENT\).*\n$/) });
+    expect(await readFile(out, 'utf8')).toBe('earlier');
+    expect((await readdir(folder)).filter((name) => name.includes('unfinished'))).toEqual([]);
+  }, 60_000);
+});
