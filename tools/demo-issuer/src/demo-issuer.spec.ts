@@ -49,6 +49,24 @@ describe('the demo issuer', () => {
     expect(payload).toMatchObject({ sub: scriptsClientId, aud: apiAudience, roles: ['advisor'] });
   });
 
+  it('answers tokens to pages of its own origin, and to no other site that a browser has open', async () => {
+    const asked = async (from: string): Promise<Response> =>
+      fetch(`${issuer.issuer}/token`, {
+        method: 'POST',
+        headers: { origin: from },
+        body: new URLSearchParams({
+          grant_type: 'authorization_code',
+          client_id: dashboardClientId,
+          code: 'none',
+          redirect_uri: `${origin}/callback`,
+        }),
+      });
+    expect(await (await asked(origin)).json()).toMatchObject({ error: 'invalid_grant' });
+    const elsewhere = await asked('http://elsewhere.example');
+    expect(elsewhere.headers.get('access-control-allow-origin')).toBeNull();
+    expect(await elsewhere.json()).toMatchObject({ error: 'invalid_request' });
+  });
+
   it('refuses a wrong secret, and gives no role for a scope it does not know', async () => {
     expect((await clientCredentials('role:advisor', 'wrong')).status).toBe(401);
     const { payload } = await verify((await (await clientCredentials('role:root')).json()).access_token);

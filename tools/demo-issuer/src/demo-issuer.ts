@@ -83,6 +83,8 @@ export const createDemoIssuer = ({ origin, scriptsSecret }: DemoIssuerOptions): 
     /** The dashboard reads name and roles from the ID token: one request less. */
     conformIdTokenClaims: false,
     pkce: { required: () => true },
+    /** Other sites that the browser has open get nothing; the dashboard is of this origin. */
+    clientBasedCORS: (_context, from) => from === origin,
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
