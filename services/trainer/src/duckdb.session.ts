@@ -65,9 +65,16 @@ async function* batchesOf(connection: DuckDBConnection, sql: string): AsyncItera
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;
     const columns = chunk.getColumns();
-    yield Array.from({ length: chunk.rowCount }, (_, row) => Object.fromEntries(names.map((name, column) => [name, toCell(columns[column]?.[row])])));
+    yield Array.from({ length: chunk.rowCount }, (_, row) => toRow(names, columns, row));
   }
 }
+
+/** Assigned one by one: pairs made only to become an object are half the cost of a wide table. */
+const toRow = (names: readonly string[], columns: readonly (readonly DuckDBValue[])[], position: number): Row => {
+  const row: Record<string, Cell> = {};
+  for (const [column, name] of names.entries()) row[name] = toCell(columns[column]?.[position]);
+  return row;
+};
 
 const toCell = (value: DuckDBValue | undefined): Cell => {
   if (value === null || value === undefined) return null;
