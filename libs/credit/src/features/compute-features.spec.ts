@@ -161,6 +161,8 @@ describe('policyInputs', () => {
   });
 
   it('gives claims and ratios, null where they cannot be told, and never a birth date', () => {
+    const informative = catalogue.fields.filter(({ protection, isContact }) => protection === null && !isContact);
+    const bareKnownShare = informative.filter(({ name }) => bare[name] !== undefined).length / informative.length;
     const inputs = policyInputs(catalogue, bare);
     expect(inputs).toEqual({
       isOfAge: true,
@@ -169,6 +171,7 @@ describe('policyInputs', () => {
       creditToIncome: 2,
       remainingIncomeAmount: null,
       hasCurrentEmployment: false,
+      knownFieldShare: expect.closeTo(bareKnownShare, 12),
     });
   });
 });

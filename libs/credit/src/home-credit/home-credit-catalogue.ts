@@ -38,7 +38,7 @@ const reasonGroups: readonly ReasonGroup[] = [
  */
 export const homeCreditCatalogue = defineCatalogue({
   name: 'home-credit',
-  version: '1.1.0',
+  version: '1.2.0',
   themes: [
     { theme: 'loan-requested', label: say('Crédit demandé', 'Loan requested') },
     { theme: 'work', label: say('Travail et revenus', 'Work and income') },

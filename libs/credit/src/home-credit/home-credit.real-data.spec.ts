@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { dataQualityNotes } from '../applications/index.ts';
-import { computeFeatureMatrix, modelFeatureNames } from '../features/index.ts';
+import { computeFeatureMatrix, modelFeatureNames, policyInputs } from '../features/index.ts';
 import { homeCredit, homeCreditCatalogue, type HomeCreditTable, type RawRow } from './index.ts';
 
 const folder = fileURLToPath(new URL('../../../../../shared/data/home-credit/', import.meta.url));
@@ -61,6 +61,10 @@ const readTable = (table: HomeCreditTable): { readonly columns: readonly string[
       expect(rows.flatMap((row, index) => homeCredit.checkRow(table, row, index + 1))).toEqual([]);
       const notes = applications.flatMap((application) => dataQualityNotes(homeCreditCatalogue, application));
       expect(notes.filter(({ kind }) => kind === 'unseen-category')).toEqual([]);
+
+      // No real application says so little that the rule would send it to a person.
+      const shares = applications.map((application) => Number(policyInputs(homeCreditCatalogue, application)['knownFieldShare']));
+      expect(Math.min(...shares)).toBeGreaterThan(0.4);
 
       const numeric = homeCredit.tables[table].filter(({ kind }) => kind === 'number' || kind === 'relative-days').map(({ name }) => name);
       let changedCells = 0;

@@ -1,5 +1,6 @@
 import { say, type PolicyInputDefinition } from '../catalogue/index.ts';
 import { isoDateOfDay, SUBMITTED_AT } from '../features/index.ts';
+import { homeCreditFields } from './fields/index.ts';
 
 const AGE_OF_MAJORITY_YEARS = 18;
 const HOURS_PER_DAY = 24;
@@ -16,6 +17,11 @@ const isOfAge = (submissionHours = Number.NaN, daysSinceBirth = Number.NaN): num
 
 const itself = (value = Number.NaN): number => value;
 const ratio = (numerator = Number.NaN, denominator = Number.NaN): number => numerator / denominator;
+
+/** What an application may say that the model may read. */
+const informativeFields = homeCreditFields
+  .filter(({ field, feature }) => feature !== null && field.protection === null)
+  .map(({ field }) => field.name);
 
 /** What declared rules may read: claims and ratios, never the birth date itself. */
 export const homeCreditPolicyInputs: readonly PolicyInputDefinition[] = [
@@ -57,5 +63,12 @@ export const homeCreditPolicyInputs: readonly PolicyInputDefinition[] = [
     type: 'boolean',
     derivedFrom: ['employedSince'],
     compute: (daysEmployed = Number.NaN) => (Number.isNaN(daysEmployed) ? 0 : 1),
+  },
+  {
+    name: 'knownFieldShare',
+    label: say('Part des informations renseignées', 'Share of the information provided'),
+    type: 'number',
+    derivedFrom: informativeFields,
+    compute: (...values) => values.filter((value) => !Number.isNaN(value)).length / values.length,
   },
 ];

@@ -132,6 +132,13 @@ describe('decide', () => {
     expect(both.ruleHits.map(({ effect }) => effect)).toEqual(['decline', 'refer']);
   });
 
+  it('does not let silence pay: an application that says next to nothing goes to a person', () => {
+    const outcome = decide(policy, { probabilityOfDefault: 0.01, policyInputs: { ...adult, knownFieldShare: 0.05 } });
+    expect(outcome).toMatchObject({ proposal: 'approved', decision: 'referred' });
+    expect(outcome.ruleHits.map(({ code }) => code)).toEqual(['TOO_LITTLE_KNOWN']);
+    expect(decide(policy, { probabilityOfDefault: 0.01, policyInputs: { ...adult, knownFieldShare: 0.47 } }).decision).toBe('approved');
+  });
+
   it('a missing input, or one of another type, never meets a rule', () => {
     for (const policyInputs of [{}, { isOfAge: null, annuityToIncome: null }, { isOfAge: 0, annuityToIncome: true }]) {
       expect(decide(policy, { probabilityOfDefault: 0.01, policyInputs }).ruleHits).toEqual([]);

@@ -17,7 +17,8 @@ const formatNumber = (language: Language, value: number, options: Intl.NumberFor
     formatter = new Intl.NumberFormat(locales[language], { ...options, signDisplay: 'negative' });
     formatters.set(key, formatter);
   }
-  return formatter.format(value);
+  // A minus sign, not a hyphen, as the charts beside it.
+  return formatter.format(value).replace('-', '\u2212');
 };
 
 const inBoth = (write: (language: Language) => string): LocalizedText => ({ fr: write('fr'), en: write('en') });

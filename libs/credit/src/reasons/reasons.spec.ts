@@ -224,7 +224,7 @@ describe('values', () => {
     [format('number', 2), -0.0001, null, { fr: '0', en: '0' }],
     [format('score', 2), 0.5, null, { fr: '0,50', en: '0.50' }],
     [format('score', 2), 0.0004, null, { fr: '0,00', en: '0.00' }],
-    [format('number', 2), -1.5, null, { fr: '-1,5', en: '-1.5' }],
+    [format('number', 2), -1.5, null, { fr: '−1,5', en: '−1.5' }],
   ] as const)('%j of %d', (valueFormat, value, currency, text) => {
     expect(plain(formatFeatureValue(valueFormat, value, currency).text)).toEqual(text);
   });
