@@ -91,7 +91,7 @@ describe('npm run evaluate and npm run score', () => {
     port = await freePort();
     await generatePopulation({ seed: 11, labelled: trainedOn + heldOut, unlabelled: 0, outDir: join(folder, 'all') });
     const [header = '', ...rows] = (await readFile(join(folder, 'all', 'application_train.csv'), 'utf8')).trimEnd().split('\n');
-    expect(header).toMatch(/^SK_ID_CURR,TARGET,/);
+    if (!header.startsWith('SK_ID_CURR,TARGET,')) throw new Error('The generator writes its columns in another order: this spec cuts the second.');
     const labelled = rows.slice(trainedOn);
     for (const row of labelled) {
       const [applicationId = '', outcome] = row.split(',', 2);
