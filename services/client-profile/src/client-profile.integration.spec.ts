@@ -185,8 +185,8 @@ describe('client-profile', () => {
   });
 
   it('lists applications and past loans together, and finds a client by name or identifier', async () => {
-    const page = async (query: string) => clientItemPageSchema.parse((await call('GET', `/clients?${query}`)).body);
-    const all = await page('');
+    const page = async (query: object) => clientItemPageSchema.parse((await call('POST', '/clients/search', query)).body);
+    const all = await page({});
     expect(all.items.map(({ applicationId, kind }) => [applicationId, kind])).toEqual([
       ['A-1', 'application'],
       ['A-2', 'application'],
@@ -195,15 +195,18 @@ describe('client-profile', () => {
       ['P-2', 'past-loan'],
     ]);
     expect(all.total).toBe(5);
-    const names = await page('search=elodie%20rou&sort=creditAmount');
+    const names = await page({ search: 'elodie rou', sort: 'creditAmount' });
     expect(names.items.map(({ applicationId, displayName, creditAmount }) => [applicationId, displayName, creditAmount])).toEqual([
       ['P-1', 'Élodie Roux', 5000],
       ['P-2', 'Élodie Roux', 50_000],
     ]);
-    expect((await page('search=LEFEVRE&kind=application&pageSize=2&page=2')).items.map(({ applicationId }) => applicationId)).toEqual(['A-3']);
-    expect((await page('search=c-1')).total).toBe(3);
-    expect((await page('search=%25')).total).toBe(0);
-    expect((await call('GET', '/clients?pageSize=1000')).status).toBe(400);
+    expect((await page({ search: 'LEFEVRE', kind: 'application', pageSize: 2, page: 2 })).items.map(({ applicationId }) => applicationId)).toEqual([
+      'A-3',
+    ]);
+    expect((await page({ search: 'c-1' })).total).toBe(3);
+    expect((await page({ search: '%' })).total).toBe(0);
+    expect((await call('POST', '/clients/search', { pageSize: 1000 })).status).toBe(400);
+    expect((await call('GET', '/clients?search=LEFEVRE')).status).toBe(404);
   });
 
   it('gives the dossier of a client with an application and a past loan', async () => {

@@ -298,6 +298,7 @@ describe('the door', () => {
     it('and answers 403 to a role that a route does not open to', async () => {
       expect((await ask('/v1/trainings/t-1', { roles: ['advisor', 'risk', 'loan-system'] })).status).toBe(403);
       expect((await ask('/v1/clients', { roles: ['loan-system'] })).status).toBe(403);
+      expect((await ask('/v1/clients/search', { roles: ['loan-system', 'mlops'], body: { search: 'x' } })).status).toBe(403);
       expect((await ask('/v1/applications', { roles: ['risk', 'mlops'], body: application })).status).toBe(403);
       expect((await ask('/v1/models', { roles: ['superuser'] })).status).toBe(403);
       expect((await ask('/metrics', { roles: ['advisor'] })).status).toBe(403);
@@ -428,12 +429,12 @@ describe('the door', () => {
         { ...listItem, clientId: 'c-2', applicationId: 'loan-2', kind: 'past-loan' },
         { ...listItem, clientId: 'c-3', applicationId: 'app-3', kind: 'application' },
       ];
-      given('client-profile', { 'GET /clients?search=c-&page=2&pageSize=3&sort=-submittedAt': { items, page: 2, pageSize: 3, total: 9 } });
+      given('client-profile', { 'POST /clients/search': { items, page: 2, pageSize: 3, total: 9 } });
       given('scoring', {
         'POST /decisions/lookup': { decisions: [{ applicationId: 'app-1', probabilityOfDefault: 0.12, proposal: 'declined', decision: 'referred' }] },
         'POST /past-loans/lookup': { estimates: [{ applicationId: 'loan-2', probabilityOfDefault: 0.03, proposal: 'approved' }] },
       });
-      const page = await (await ask('/v1/clients?search=c-&page=2&pageSize=3')).json();
+      const page = await (await ask('/v1/clients/search', { body: { search: 'c-', page: 2, pageSize: 3 } })).json();
       expect(page).toMatchObject({ page: 2, total: 9 });
       expect(
         page.items.map(({ probabilityOfDefault, proposal, decision: outcome }: Record<string, unknown>) => [probabilityOfDefault, proposal, outcome]),
@@ -445,6 +446,37 @@ describe('the door', () => {
       expect(services.scoring.asked.map(({ body }) => body)).toEqual(
         expect.arrayContaining([{ applicationIds: ['app-1', 'app-3'] }, { applicationIds: ['loan-2'] }]),
       );
+      expect(services['client-profile'].asked.map(({ url, body }) => [url, body])).toEqual([
+        ['/clients/search', { search: 'c-', page: 2, pageSize: 3, sort: '-submittedAt' }],
+      ]);
+    });
+
+    it('lists by address what holds no client data', async () => {
+      given('client-profile', { 'POST /clients/search': { items: [], page: 3, pageSize: 25, total: 0 } });
+      expect(await (await ask('/v1/clients?kind=past-loan&page=3')).json()).toMatchObject({ page: 3, total: 0 });
+      expect(services['client-profile'].asked.map(({ body }) => body)).toEqual([{ kind: 'past-loan', page: 3, pageSize: 25, sort: '-submittedAt' }]);
+    });
+
+    it('refuses a search in an address, and says where searches go', async () => {
+      const response = await ask('/v1/clients?search=Lefevre&kind=application&colour=red');
+      expect(response.status).toBe(400);
+      const refused = await response.json();
+      expect(refused.code).toBe('request-invalid');
+      expect(refused.problems.map(({ field, code }: Record<string, string>) => [field, code])).toEqual([
+        ['search', 'unrecognized_keys'],
+        ['colour', 'unrecognized_keys'],
+      ]);
+      expect(refused.problems[0].message).toContain('POST /v1/clients/search');
+      expect(JSON.stringify(refused)).not.toContain('Lefevre');
+      const french = await (await ask('/v1/clients?search=Lefevre', { headers: { 'accept-language': 'fr' } })).json();
+      expect(french.problems[0].message).toMatch(/n’existe pas.*POST \/v1\/clients\/search/);
+      expect(services['client-profile'].asked).toEqual([]);
+    });
+
+    it('names every unreadable field of a posted search', async () => {
+      const response = await ask('/v1/clients/search', { body: { search: 'x'.repeat(101), page: '2', colour: 'red' } });
+      expect(response.status).toBe(400);
+      expect((await response.json()).problems.map(({ field }: { field: string }) => field)).toEqual(['search', 'page', 'colour']);
     });
 
     it('lists every problem of a query in the caller’s language', async () => {
@@ -582,6 +614,10 @@ describe('the door', () => {
     const document = await (await ask('/v1/openapi.json')).json();
     expect(document.openapi).toBe('3.1.0');
     expect(document.paths['/v1/applications'].post.responses['200'].content['application/json'].schema.required).toContain('explanation');
+    expect(document.paths['/v1/clients'].get.parameters.map(({ name }: { name: string }) => name)).toEqual(['kind', 'page', 'pageSize', 'sort']);
+    const searching = document.paths['/v1/clients/search'].post.requestBody.content['application/json'].schema;
+    expect(Object.keys(searching.properties)).toEqual(['search', 'kind', 'page', 'pageSize', 'sort']);
+    expect(searching.properties.page).toMatchObject({ type: 'integer', minimum: 1, default: 1 });
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining(['/v1/clients/{clientId}/explanation', '/v1/policy', '/v1/models', '/v1/trainings/{trainingId}']),
     );

@@ -6,16 +6,26 @@ import { fieldValueSchema } from '../application.ts';
 export const dossierKindSchema = z.enum(['application', 'past-loan']);
 export type DossierKind = z.infer<typeof dossierKindSchema>;
 
-/** `GET /v1/clients?search=&kind=&decision=&page=1&pageSize=25&sort=-submittedAt` */
-export const clientListQuerySchema = z.object({
+const pageNumberSchema = z.int().min(1).max(100_000);
+const pageSizeSchema = z.int().min(1).max(100);
+
+/** Body of `POST /v1/clients/search`: a search names people, so it never stands in an address. */
+export const clientListQuerySchema = z.strictObject({
   /** Part of a client's or application's identifier, or of a name. */
   search: z.string().max(100).optional(),
   kind: dossierKindSchema.optional(),
-  page: z.coerce.number().int().min(1).max(100_000).default(1),
-  pageSize: z.coerce.number().int().min(1).max(100).default(25),
+  page: pageNumberSchema.default(1),
+  pageSize: pageSizeSchema.default(25),
   sort: z.enum(['submittedAt', '-submittedAt', 'creditAmount', '-creditAmount']).default('-submittedAt'),
 });
 export type ClientListQuery = z.infer<typeof clientListQuerySchema>;
+
+/** `GET /v1/clients?kind=&page=1&pageSize=25&sort=-submittedAt`: the same list without a search, numbers as an address writes them. */
+export const clientListParametersSchema = clientListQuerySchema.omit({ search: true }).extend({
+  page: z.coerce.number().pipe(pageNumberSchema).default(1),
+  pageSize: z.coerce.number().pipe(pageSizeSchema).default(25),
+});
+export type ClientListParameters = z.infer<typeof clientListParametersSchema>;
 
 /** client-profile's part of a row. */
 export const clientListItemSchema = z.object({

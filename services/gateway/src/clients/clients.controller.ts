@@ -1,12 +1,24 @@
-import type { ClientListQuery, ClientPage, Dossier, Explanation } from '@lisible/contracts';
-import { clientListQuerySchema, clientPageSchema, dossierSchema, explanationSchema, identifierSchema } from '@lisible/contracts';
-import { Controller, Inject, Param, Query } from '@nestjs/common';
+import type { ClientListParameters, ClientListQuery, ClientPage, Dossier, Explanation } from '@lisible/contracts';
+import {
+  clientListParametersSchema,
+  clientListQuerySchema,
+  clientPageSchema,
+  dossierSchema,
+  explanationSchema,
+  identifierSchema,
+} from '@lisible/contracts';
+import { Body, Controller, Inject, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Call } from '../access/caller.ts';
 import type { CallContext } from '../access/caller.ts';
 import { Operation } from '../operations/operation.ts';
 import { ParseWith, parseIdentifier, parseOptionalIdentifier } from '../operations/parse-with.ts';
 import { Dossiers } from './dossiers.ts';
+
+const noSuchParameter = {
+  fr: 'Ce paramètre n’existe pas. Une recherche ne s’écrit pas dans une adresse : POST /v1/clients/search, avec `search` dans le corps.',
+  en: 'There is no such parameter. A search does not stand in an address: POST /v1/clients/search, with `search` in the body.',
+};
 
 const oneOfSeveral = z.object({ applicationId: identifierSchema.optional() });
 
@@ -17,12 +29,27 @@ export class ClientsController {
   @Operation({
     method: 'get',
     path: '/v1/clients',
-    summary: 'Clients, one page at a time, with their decision or past-loan estimate.',
+    summary: 'Clients, one page at a time, with their decision or past-loan estimate. To search among them: POST /v1/clients/search.',
     roles: ['advisor', 'risk'],
-    query: clientListQuerySchema,
+    query: clientListParametersSchema,
     answers: { 200: clientPageSchema },
   })
-  list(@Query(new ParseWith(clientListQuerySchema)) query: ClientListQuery, @Call() call: CallContext): Promise<ClientPage> {
+  list(
+    @Query(new ParseWith(clientListParametersSchema, noSuchParameter)) parameters: ClientListParameters,
+    @Call() call: CallContext,
+  ): Promise<ClientPage> {
+    return this.dossiers.list(parameters, call);
+  }
+
+  @Operation({
+    method: 'post',
+    path: '/v1/clients/search',
+    summary: 'The same list, searched by a part of a name or identifier. Changes nothing; posted so that no address holds client data.',
+    roles: ['advisor', 'risk'],
+    body: clientListQuerySchema,
+    answers: { 200: clientPageSchema },
+  })
+  search(@Body(new ParseWith(clientListQuerySchema)) query: ClientListQuery, @Call() call: CallContext): Promise<ClientPage> {
     return this.dossiers.list(query, call);
   }
 

@@ -28,7 +28,7 @@ export class Dossiers {
 
   /** One page of clients; the decisions of the page in one lookup, the past-loan estimates in another, at the same time. */
   async list(query: ClientListQuery, call: CallContext): Promise<ClientPage> {
-    const page = await this.upstream.get('client-profile', `/clients?${searchOf(query)}`, clientItemPageSchema, call);
+    const page = await this.upstream.post('client-profile', '/clients/search', query, clientItemPageSchema, call);
     const idsOf = (kind: ClientListItem['kind']): string[] => page.items.filter((item) => item.kind === kind).map((item) => item.applicationId);
     const [decisions, estimates] = await Promise.all([
       this.lookUpDecisions(idsOf('application'), call),
@@ -108,10 +108,4 @@ const noDecision = { probabilityOfDefault: null, proposal: null, decision: null 
 const nullWithoutModel = (error: unknown): null => {
   if (error instanceof UpstreamProblem && error.problem.code === 'no-model') return null;
   throw error;
-};
-
-const searchOf = (query: ClientListQuery): string => {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
-  return search.toString();
 };
