@@ -10,7 +10,8 @@ import { createTranslations, showLanguage } from '../app/i18n/i18n.ts';
 import { usePreferencesStore } from '../app/preferences.store.ts';
 
 /** An API that nobody is expected to ask. */
-const silentApi: ApiClient = { get: () => Promise.reject(new Error('No spec answer for this request.')) };
+const silent = (): Promise<never> => Promise.reject(new Error('No spec answer for this request.'));
+const silentApi: ApiClient = { get: silent, post: silent };
 
 const empty = { template: '<div />' };
 /** The addresses that components link to, without the guard that asks for a session. */

@@ -5,13 +5,13 @@ const schema = z.object({ name: z.string() });
 const problem = (status: number, code: string) => ({ type: 'about:blank', title: code, status, code, correlationId: 'c-1' });
 
 const clientOf = (answer: () => Response | Promise<Response>, onUnauthenticated = () => {}) => {
-  const requests: { path: string; headers: Headers }[] = [];
+  const requests: { path: string; method: string | undefined; headers: Headers; body: unknown }[] = [];
   const client = createApiClient({
     accessToken: () => 'token-1',
     language: () => 'en',
     onUnauthenticated,
     fetch: async (path, init) => {
-      requests.push({ path: path instanceof Request ? path.url : path.toString(), headers: new Headers(init?.headers) });
+      requests.push({ path: path instanceof Request ? path.url : path.toString(), method: init?.method, headers: new Headers(init?.headers), body: init?.body });
       return answer();
     },
   });
@@ -29,6 +29,14 @@ describe('the API client', () => {
     expect(await client.get('/v1/x', schema)).toEqual({ name: 'a' });
     expect(requests[0]?.headers.get('authorization')).toBe('Bearer token-1');
     expect(requests[0]?.headers.get('accept-language')).toBe('en');
+  });
+
+  it('posts what must not stand in an address as JSON', async () => {
+    const { client, requests } = clientOf(() => Response.json({ name: 'a' }));
+    expect(await client.post('/v1/x', { search: 'Lefèvre', kind: undefined }, schema)).toEqual({ name: 'a' });
+    expect(requests).toMatchObject([{ path: '/v1/x', method: 'POST', body: '{"search":"Lefèvre"}' }]);
+    expect(requests[0]?.headers.get('content-type')).toBe('application/json');
+    expect(requests[0]?.headers.get('authorization')).toBe('Bearer token-1');
   });
 
   it('reads problems by their code', async () => {

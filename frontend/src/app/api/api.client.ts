@@ -36,6 +36,8 @@ export interface ApiClientOptions {
 export interface ApiClient {
   /** Asks the gateway and parses its answer with the contract's schema. Throws `ApiError`. */
   get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T>;
+  /** The same with a question in the body, as JSON: what must not stand in an address. */
+  post<T>(path: string, body: unknown, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T>;
 }
 
 const isErrorCode = (code: string): code is ErrorCode => code in errorCodes;
@@ -56,12 +58,18 @@ const toApiError = async (response: Response): Promise<ApiError> => {
   return new ApiError(isErrorCode(code) ? code : failureOfStatus(response.status), parsed.data);
 };
 
-export const createApiClient = (options: ApiClientOptions): ApiClient => ({
-  async get(path, schema, signal) {
+export const createApiClient = (options: ApiClientOptions): ApiClient => {
+  const ask = async <T>(path: string, question: { readonly body?: unknown }, schema: z.ZodType<T>, signal: AbortSignal | undefined): Promise<T> => {
     const token = options.accessToken();
     const headers: Record<string, string> = { accept: 'application/json', 'accept-language': options.language() };
     if (token !== null) headers['authorization'] = `Bearer ${token}`;
-    const response = await options.fetch(path, { headers, signal: signal ?? null }).catch((cause: unknown) => {
+    const request: RequestInit = { headers, signal: signal ?? null };
+    if (question.body !== undefined) {
+      headers['content-type'] = 'application/json';
+      request.method = 'POST';
+      request.body = JSON.stringify(question.body);
+    }
+    const response = await options.fetch(path, request).catch((cause: unknown) => {
       // An abandoned request is not a failure to put into words.
       if (signal?.aborted === true) throw cause;
       throw new ApiError('offline', null, { cause });
@@ -74,8 +82,12 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => ({
     const answer = schema.safeParse(await response.json().catch(() => undefined));
     if (!answer.success) throw new ApiError('unreadable', null, { cause: answer.error });
     return answer.data;
-  },
-});
+  };
+  return {
+    get: (path, schema, signal) => ask(path, {}, schema, signal),
+    post: (path, body, schema, signal) => ask(path, { body }, schema, signal),
+  };
+};
 
 export const apiKey: InjectionKey<ApiClient> = Symbol('api');
 
