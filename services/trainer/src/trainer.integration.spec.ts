@@ -25,16 +25,18 @@ import type {
 import {
   BroadcastSubscription,
   createEmbeddedCourier,
+  LOG,
   openDuckDbTables,
   openEmbeddedDatabase,
   openFolderArtefacts,
   RejectedError,
   startService,
 } from '@lisible/platform';
-import type { ArtefactStore, EventBatch, RunningService } from '@lisible/platform';
+import type { ArtefactStore, EventBatch, EventLog, RunningService } from '@lisible/platform';
 import { parseTrees, predictMargins, sigmoid, toOnnx } from '@lisible/tree-ensemble';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
 import { Controller, Module } from '@nestjs/common';
+import { jest } from '@jest/globals';
 import { createFolder, writePopulation } from '../testing/raw-tables.ts';
 import { runTraining, trainerService } from './index.ts';
 import { verifyArtefact } from './register-model/verify-artefact.ts';
@@ -132,7 +134,9 @@ describe('trainer', () => {
     const { trainingId } = trainingViewSchema.parse(body);
     const second = await call('POST', '/trainings', { dataDir, seed: 2 });
     expect([second.status, problemSchema.parse(second.body).code]).toEqual([409, 'training-in-progress']);
+    const logError = jest.spyOn(service.app.get<EventLog>(LOG, { strict: false }), 'error');
     await restart();
+    expect(logError).not.toHaveBeenCalled();
     expect(trainingViewSchema.parse((await call('GET', `/trainings/${trainingId}`)).body)).toMatchObject({
       phase: 'failed',
       modelVersion: null,

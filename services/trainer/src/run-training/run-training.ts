@@ -162,12 +162,13 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
         { dataDir, workDir, seed },
         ({ phase, share, message }) => (running.view = { ...running.view, phase, share, message }),
       );
-      const { outcome, errors } = await running.process.ended;
+      const { outcome, errors, isAskedFor } = await running.process.ended;
       running.process = null;
       if (outcome.kind === 'refused')
         return { ...failed(`the raw tables have ${countProblems(outcome.problems.length)}`), problems: outcome.problems };
       if (outcome.kind === 'failed') {
-        this.log.error({ trainingId, errors }, outcome.message);
+        if (isAskedFor) this.log.info({ trainingId }, outcome.message);
+        else this.log.error({ trainingId, errors }, outcome.message);
         return failed(outcome.message);
       }
       const { modelVersion } = outcome;

@@ -31,6 +31,16 @@ describe('training process', () => {
     expect((await training.ended).outcome).toEqual({ kind: 'failed', message: 'the training process was ended by SIGKILL' });
   }, 60_000);
 
+  it('tells an end that was asked for, by us or at the terminal, from one that nobody wanted', async () => {
+    const endBy = async (signal: NodeJS.Signals | null): Promise<boolean> => {
+      const training = startTrainingProcess({ dataDir, workDir, seed: 3 }, () => undefined);
+      if (signal === null) training.kill();
+      else process.kill(training.pid ?? Number.NaN, signal);
+      return (await training.ended).isAskedFor;
+    };
+    expect(await Promise.all([null, 'SIGTERM' as const, 'SIGINT' as const, 'SIGKILL' as const].map(endBy))).toEqual([true, true, true, false]);
+  }, 60_000);
+
   it('ends by itself once nobody listens', async () => {
     const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
     const child = spawn(process.execPath, ['--conditions=lisible-source', '--no-warnings', entry, JSON.stringify({ dataDir, workDir, seed: 3 })], {

@@ -16,8 +16,11 @@ const maxErrorLines = 20;
 
 export interface TrainingProcess {
   readonly pid: number | undefined;
-  /** Resolves however the process ends; `errors` is what it wrote to its standard error. */
-  readonly ended: Promise<{ readonly outcome: TrainingOutcome; readonly errors: string }>;
+  /**
+   * Resolves however the process ends; `errors` is what it wrote to its standard error. `isAskedFor` where `kill` or a signal that
+   * people send ended it: Ctrl C reaches it before the service that started it hears of the stop.
+   */
+  readonly ended: Promise<{ readonly outcome: TrainingOutcome; readonly errors: string; readonly isAskedFor: boolean }>;
   kill(): void;
 }
 
@@ -27,6 +30,7 @@ export const startTrainingProcess = (task: TrainingTask, onProgress: (progress: 
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let outcome: TrainingOutcome | null = null;
+  let isKilled = false;
   const errors: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
     const message = parseMessage(line);
@@ -39,13 +43,20 @@ export const startTrainingProcess = (task: TrainingTask, onProgress: (progress: 
     if (errors.length > maxErrorLines) errors.shift();
   });
   const ended = new Promise<Awaited<TrainingProcess['ended']>>((resolve) => {
-    const end = (otherwise: string): void => resolve({ outcome: outcome ?? { kind: 'failed', message: otherwise }, errors: errors.join('\n') });
+    const end = (otherwise: string, isAskedFor = false): void =>
+      resolve({ outcome: outcome ?? { kind: 'failed', message: otherwise }, errors: errors.join('\n'), isAskedFor });
     child.on('error', (error) => end(`the training process could not be started: ${error.message}`));
     child.on('close', (code, signal) =>
-      end(signal === null ? `the training process ended with code ${code}` : `the training process was ended by ${signal}`),
+      signal === null
+        ? end(`the training process ended with code ${code}`)
+        : end(`the training process was ended by ${signal}`, isKilled || signal === 'SIGINT' || signal === 'SIGTERM'),
     );
   });
-  return { pid: child.pid, ended, kill: () => void child.kill('SIGKILL') };
+  const kill = (): void => {
+    isKilled = true;
+    child.kill('SIGKILL');
+  };
+  return { pid: child.pid, ended, kill };
 };
 
 const parseMessage = (line: string) => {
