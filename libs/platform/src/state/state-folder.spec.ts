@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StateFolderError, lockStateFolder } from '../index.ts';
 
+const module = fileURLToPath(new URL('./state-folder.ts', import.meta.url));
+
 describe('the lock of the state folder', () => {
   let folder: string;
   beforeEach(async () => {
@@ -37,7 +39,6 @@ describe('the lock of the state folder', () => {
   });
 
   it('is taken over at once from a process that was killed', async () => {
-    const module = fileURLToPath(new URL('./state-folder.ts', import.meta.url));
     const child = spawn(process.execPath, [
       '--no-warnings',
       '--input-type=module',
@@ -68,6 +69,22 @@ describe('the lock of the state folder', () => {
       await expect(lockStateFolder(place)).rejects.toThrow(/^The state folder .*: .*LISIBLE_HOME/);
     }
   });
+
+  // Node's recursive mkdir never comes back from a place where the operating system makes nothing.
+  it('says so too where no folder can be made at all, instead of trying for ever', async () => {
+    const child = spawn(process.execPath, [
+      '--no-warnings',
+      '--input-type=module',
+      '-e',
+      `const { lockStateFolder } = await import(${JSON.stringify(module)}); await lockStateFolder('/proc/lisible/below').catch((error) => process.stdout.write(error.message));`,
+    ]);
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
+    const overdue = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    await new Promise((resolve) => child.once('close', resolve));
+    clearTimeout(overdue);
+    expect(said).toMatch(/^The state folder \/proc\/lisible\/below .*LISIBLE_HOME/);
+  }, 10_000);
 
   it('believes an owner on another machine as long as it touches its lock', async () => {
     await setOwner({ hostname: 'elsewhere' });

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import { z } from 'zod';
 import { findErrorCode } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { StateFolderError, inStateFolder } from './state-folder-error.ts';
 
 export interface StateFolderLock {
@@ -31,7 +32,7 @@ const foreignLockStaleMs = 30_000;
 export const lockStateFolder = (folder: string): Promise<StateFolderLock> => inStateFolder(folder, () => lock(folder));
 
 const lock = async (folder: string): Promise<StateFolderLock> => {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const file = join(folder, 'owner.json');
   // The short lock only keeps two starting processes from judging the same stale owner at once.
   const releaseGuard = await lockfile.lock(folder, {
