@@ -17,5 +17,7 @@ export const READINESS = Symbol('lisible.readiness');
 /** `Logger` of pino: one per service; identifiers only. */
 export const LOG = Symbol('lisible.log');
 
+/** For the platform's own controller: `DatabaseEnd`. */
+export const DATABASE_END = Symbol('lisible.database-end');
 /** For the platform's own controller. */
 export const COURIER_TRANSPORT = Symbol('lisible.courier-transport');

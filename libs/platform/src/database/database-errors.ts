@@ -27,7 +27,12 @@ export interface StatementFailure {
 
 /** The database is closed or its worker died: nothing can be read or written any more in this process. */
 export class DatabaseClosedError extends Error {
-  override readonly name = 'DatabaseClosedError';
+  override readonly name: string = 'DatabaseClosedError';
+}
+
+/** The embedded database ended though nobody closed it: its worker is gone, or PostgreSQL in it panicked. What was committed is in its folder. */
+export class DatabaseEndedError extends DatabaseClosedError {
+  override readonly name = 'DatabaseEndedError';
 }
 
 /** SQLSTATE classes that pass by themselves: connection (08), serialisation and deadlock (40), resources (53), operator (57), system (58). */

@@ -9,6 +9,8 @@ export type Migrations = Readonly<Record<string, Migration>>;
 export interface Database {
   /** The service's own view: table names need no schema. */
   forService<Tables>(service: ServiceName): Kysely<Tables>;
+  /** Resolves when the database is gone for good and this process with it can only end; never by `close`. */
+  readonly ended: Promise<Error>;
   close(): Promise<void>;
 }
 

@@ -1,23 +1,25 @@
 import type { ServiceName } from '@lisible/contracts';
 import { Kysely, PGliteDialect } from 'kysely';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, statfs } from 'node:fs/promises';
+import { rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../state/make-folder.ts';
 import { StateFolderError, inStateFolder } from '../state/state-folder-error.ts';
 import { schemaOf } from './database.ts';
 import type { Database } from './database.ts';
 import { PGliteHost } from './pglite.host.ts';
+import type { StartWorker } from './pglite.host.ts';
 
 /**
  * PostgreSQL (PGlite) in a worker thread over a data folder: what a statement committed survives a kill of the process
  * (not a power cut: fsync is off in PGlite). @throws StateFolderError when the folder is damaged, with the way out.
  */
-export const openEmbeddedDatabase = async (folder: string): Promise<Database> => {
+export const openEmbeddedDatabase = async (folder: string, startWorker?: StartWorker): Promise<Database> => {
   const records = join(folder, 'records');
   let host: PGliteHost;
   try {
     if (!existsSync(records)) await inStateFolder(folder, () => initialise(folder, records));
-    host = await PGliteHost.open(records);
+    host = await PGliteHost.open(records, startWorker);
   } catch (cause) {
     if (cause instanceof StateFolderError) throw cause;
     await checkRoom(folder, cause);
@@ -30,6 +32,7 @@ export const openEmbeddedDatabase = async (folder: string): Promise<Database> =>
   const root = new Kysely<any>({ dialect: new PGliteDialect({ pglite: host }) });
   return {
     forService: <Tables>(service: ServiceName): Kysely<Tables> => root.withSchema(schemaOf(service)),
+    ended: host.ended,
     // Kysely closes a PGlite only when it has talked to it.
     close: async () => {
       await root.destroy();
@@ -55,7 +58,7 @@ const neededBytes = 64 * 1024 * 1024;
 const initialise = async (folder: string, records: string): Promise<void> => {
   const unfinished = `${records}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const host = await PGliteHost.open(unfinished);
   await host.close();
   await rename(unfinished, records);

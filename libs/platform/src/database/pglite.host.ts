@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { DatabaseClosedError, StatementError } from './database-errors.ts';
+import type { WorkerOptions } from 'node:worker_threads';
+import { DatabaseClosedError, DatabaseEndedError, StatementError } from './database-errors.ts';
 import type { StatementFailure } from './database-errors.ts';
 
 /** What came back of one statement; `never` rows fit whatever row type the query builder expects. */
@@ -24,6 +25,10 @@ type Request =
   | { readonly kind: 'exec'; readonly sql: string }
   | { readonly kind: 'close' };
 
+/** Starts the thread that runs PostgreSQL; a spec keeps it in hand to end it. */
+export type StartWorker = (script: URL, options: WorkerOptions) => Worker;
+const startThread: StartWorker = (script, options) => new Worker(script, options);
+
 /** The SQLSTATE of a transaction that cannot be committed because a statement in it failed. */
 const inFailedTransaction = '25P02';
 
@@ -35,21 +40,32 @@ export class PGliteHost {
   readonly ready = true;
   readonly waitReady = Promise.resolve();
   readonly #worker: Worker;
+  /** Resolves when PostgreSQL ended though nobody closed it. */
+  readonly ended: Promise<Error>;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #end: Error | null = null;
+  #isClosing = false;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
     worker.on('message', (reply: Reply) => this.#settle(reply));
-    worker.on('error', (error) => this.#die(new DatabaseClosedError(`The embedded database stopped: ${error.message}`)));
-    worker.on('exit', () => this.#die(new DatabaseClosedError('The embedded database is closed.')));
+    const { promise, resolve } = Promise.withResolvers<Error>();
+    this.ended = promise;
+    const endUnwanted = (reason: string): void => {
+      const error = new DatabaseEndedError(`The embedded database ended by itself (${reason})`);
+      const isWanted = this.#isClosing || this.closed;
+      this.#die(error);
+      if (!isWanted) resolve(error);
+    };
+    worker.on('error', (error) => endUnwanted(error.message));
+    worker.on('exit', (code) => endUnwanted(`its worker ended with code ${code}`));
   }
 
   /** Resolves when PostgreSQL answers; rejects with its last words when the folder cannot be opened. */
-  static open(folder: string): Promise<PGliteHost> {
+  static open(folder: string, startWorker: StartWorker = startThread): Promise<PGliteHost> {
     const script = new URL(import.meta.url.endsWith('.ts') ? './pglite.worker.ts' : './pglite.worker.js', import.meta.url);
-    const worker = new Worker(script, { workerData: folder, stdout: true, stderr: true, execArgv: [] });
+    const worker = startWorker(script, { workerData: folder, stdout: true, stderr: true, execArgv: [] });
     return new Promise((resolve, reject) => {
       const failed = (error: Error): void => reject(error);
       const exited = (code: number): void => reject(new Error(`PostgreSQL exited with ${code}`));
@@ -106,6 +122,7 @@ export class PGliteHost {
 
   async close(): Promise<void> {
     if (this.closed) return;
+    this.#isClosing = true;
     await this.#post({ kind: 'close' });
     this.#die(new DatabaseClosedError('The embedded database is closed.'));
     await this.#worker.terminate();

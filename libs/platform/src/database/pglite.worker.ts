@@ -40,10 +40,20 @@ const run = async (request: Request): Promise<Record<string, unknown>> => {
   }
 };
 
+/**
+ * After a panic, or a trap of the machine that PostgreSQL runs on, PGlite takes statements as before and fails each of them; only a new
+ * one, over what is in the folder, helps.
+ */
+const isEnd = (error: unknown): boolean =>
+  error instanceof Error &&
+  (['PANIC', 'FATAL'].includes(String(Reflect.get(error, 'severity'))) || ['RuntimeError', 'ExitStatus'].includes(error.name));
+
 const answer = async (request: Request & { id: number }): Promise<void> => {
   try {
     port.postMessage({ id: request.id, ...(await run(request)) });
   } catch (error) {
+    // Nobody catches it: the thread ends, and the host hears of it.
+    if (isEnd(error)) throw error;
     port.postMessage({ id: request.id, error: words(error) });
   }
 };

@@ -2,10 +2,15 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import type { CourierTransport } from '../events/courier.transport.ts';
-import { COURIER_TRANSPORT, METRICS, READINESS } from '../tokens.ts';
+import { COURIER_TRANSPORT, DATABASE_END, METRICS, READINESS } from '../tokens.ts';
 import { PublicRoute } from './internal.guard.ts';
 import type { Metrics } from './metrics.ts';
 import type { ReadinessProbe } from './readiness.ts';
+
+/** Whether the database under the service is gone for good. */
+export interface DatabaseEnd {
+  readonly hasCome: boolean;
+}
 
 /** What the machine room asks: is it alive, may it be asked, how is it doing. */
 @Controller()
@@ -13,20 +18,25 @@ import type { ReadinessProbe } from './readiness.ts';
 export class OperationsController {
   constructor(
     @Inject(COURIER_TRANSPORT) private readonly transport: CourierTransport,
+    @Inject(DATABASE_END) private readonly databaseEnd: DatabaseEnd,
     @Inject(ModuleRef) private readonly module: ModuleRef,
     @Inject(METRICS) private readonly metrics: Metrics,
   ) {}
 
-  /** Fails when consumption stalls, so that an orchestrator restarts the process. */
+  /** Fails when consumption stalls or the database is gone, so that an orchestrator restarts the process. */
   @Get('health/live')
   live(@Res({ passthrough: true }) reply: FastifyReply): { isAlive: boolean } {
-    const isAlive = this.transport.attachment?.isAlive() ?? false;
+    const isAlive = !this.databaseEnd.hasCome && (this.transport.attachment?.isAlive() ?? false);
     reply.status(isAlive ? 200 : 503);
     return { isAlive };
   }
 
   @Get('health/ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    if (this.databaseEnd.hasCome) {
+      reply.status(503);
+      return { isReady: false, detail: 'the database has ended' };
+    }
     const { isReady, detail, view } = (await this.#findProbe()?.check()) ?? { isReady: true, detail: 'ready' };
     reply.status(isReady ? 200 : 503);
     return view ?? { isReady, detail };

@@ -15,12 +15,13 @@ import { Transactions } from '../database/transactions.ts';
 import type { Courier } from '../events/courier.ts';
 import { CourierTransport } from '../events/courier.transport.ts';
 import type { TableReader } from '../tables/table-reader.ts';
-import { ARTEFACTS, CLOCK, COURIER_TRANSPORT, DATABASE, LOG, METRICS, TABLES, TRANSACTIONS } from '../tokens.ts';
+import { ARTEFACTS, CLOCK, COURIER_TRANSPORT, DATABASE, DATABASE_END, LOG, METRICS, TABLES, TRANSACTIONS } from '../tokens.ts';
 import { correlationIdOf } from './correlation.ts';
 import { InternalGuard } from './internal.guard.ts';
 import { createLog, nestLog } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { OperationsController } from './operations.controller.ts';
+import type { DatabaseEnd } from './operations.controller.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { createRequestPipe } from './request.pipe.ts';
 
@@ -89,7 +90,11 @@ export const startService = async (definition: ServiceDefinition, ports: Platfor
     module: PlatformModule,
     global: true,
     controllers: [OperationsController],
-    providers: [{ provide: COURIER_TRANSPORT, useValue: transport }, ...provided(definition, ports, log, metrics)],
+    providers: [
+      { provide: COURIER_TRANSPORT, useValue: transport },
+      { provide: DATABASE_END, useValue: watchEnd(database) },
+      ...provided(definition, ports, log, metrics),
+    ],
     exports: [DATABASE, TRANSACTIONS, ARTEFACTS, TABLES, CLOCK, METRICS, LOG],
   };
   const adapter = new FastifyAdapter({
@@ -120,6 +125,16 @@ export const startService = async (definition: ServiceDefinition, ports: Platfor
   const url = (await app.getUrl()).replace('[::1]', 'localhost');
   log.info({ url }, 'listening');
   return { name, url, app, close: () => close(app, transport) };
+};
+
+const watchEnd = (database: Database): DatabaseEnd => {
+  const end = { hasCome: false };
+  const watch = async (): Promise<void> => {
+    await database.ended;
+    end.hasCome = true;
+  };
+  void watch();
+  return end;
 };
 
 const provided = (definition: ServiceDefinition, ports: PlatformPorts, log: Logger, metrics: Metrics) => {
