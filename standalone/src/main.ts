@@ -39,6 +39,14 @@ const main = async (): Promise<void> => {
       );
     });
   }
+  void platform.ended.then(async (error) => {
+    // A stop that is under way ends the process by itself.
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    process.stderr.write(`${oneSentence(error)}\n`);
+    await Promise.race([close().catch(() => undefined), setTimeout(endGraceMs)]);
+    process.exit(1);
+  });
   try {
     const isFirst = !(await hasChampion(platform.artefacts));
     if (isFirst) await trainFirstModel(platform, settings);
@@ -115,6 +123,8 @@ Lisible is ready (${seconds.toFixed(1)} s):  ${origin}
 `;
 
 const sameKeyPressMs = 1000;
+/** How long the requests in hand and the training may take to end once the records are gone. */
+const endGraceMs = 3000;
 
 const closeOnce = (platform: RunningPlatform): (() => Promise<void>) => {
   let closing: Promise<void> | null = null;

@@ -36,6 +36,8 @@ export interface RunningPlatform {
   readonly origin: string;
   readonly artefacts: ArtefactStore;
   readonly internalToken: string;
+  /** Resolves when the records can be neither read nor written any more, though nobody closed the platform. */
+  readonly ended: Promise<Error>;
   urlOf(service: UpstreamName): string;
   /** What `/health/ready` says that is still awaited; null when nothing. */
   announce(waitingFor: string | null): void;
@@ -116,6 +118,7 @@ export const startPlatform = async (settings: Settings): Promise<RunningPlatform
       origin,
       artefacts,
       internalToken: ports.internalToken,
+      ended: ports.database.ended,
       urlOf: (name) => services[name].url,
       announce: (waitingFor) => {
         awaited = waitingFor;

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -269,6 +269,26 @@ describe('npm start', () => {
       await database.close();
     }
   }, 300_000);
+
+  it('ends by itself, with one sentence and exit code 1, when the thread that holds its records dies', async () => {
+    await lisible?.stop();
+    const order = join(home, 'end-the-thread');
+    // Loaded into every thread of the process; the one that holds the records ends itself on our order.
+    const preload = `import { existsSync } from 'node:fs'; import { isMainThread, workerData } from 'node:worker_threads';
+      if (!isMainThread && String(workerData).endsWith('records')) setInterval(() => existsSync(${JSON.stringify(order)}) && process.exit(7), 20).unref();`;
+    const running = start({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` });
+    expect({ isReady: await running.says('Lisible is ready'), output: running.isRunning ? '' : running.output }).toEqual({
+      isReady: true,
+      output: '',
+    });
+    await writeFile(order, '');
+    expect(await running.exited).toBe(1);
+    expect(running.output).toMatch(
+      /The embedded database ended by itself \(its worker ended with code 7\); nothing that was acknowledged is lost: start/,
+    );
+    expect(running.output).not.toMatch(/\n\s+at /);
+    await rm(order);
+  }, 60_000);
 
   it('says in one sentence that its records are damaged, and how to go on', async () => {
     const records = join(home, 'records');
