@@ -29,14 +29,14 @@ function cleanEnvironment(extra: Readonly<Record<string, string>>): NodeJS.Proce
 }
 
 /** `npm start` until the verdict of a dossier is on the screen; returns seconds. */
-async function startUntilDossier(clone: string, home: string): Promise<number> {
+async function startUntilDossier(clone: string, home: string, buildCache: string): Promise<number> {
   const port = await findFreePort();
   const start = performance.now();
   const child = spawn('npm', ['start'], {
     cwd: clone,
     detached: true,
     stdio: 'ignore',
-    env: cleanEnvironment({ LISIBLE_HOME: home, PORT: String(port), SYNTHETIC_CLIENTS: '10000' }),
+    env: cleanEnvironment({ NX_CACHE_DIRECTORY: buildCache, LISIBLE_HOME: home, PORT: String(port), SYNTHETIC_CLIENTS: '10000' }),
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
@@ -77,16 +77,18 @@ export const freshClone: Figure = {
     const folder = mkdtempSync(join(tmpdir(), 'lisible-fresh-'));
     const clone = join(folder, 'lisible');
     const home = join(folder, 'state');
+    // Nx shares its cache between clones on one machine: a newcomer's is empty.
+    const buildCache = join(folder, 'build-cache');
     try {
       const start = performance.now();
       await run('git', ['clone', '--quiet', projectRoot, clone], folder);
       await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], clone, cleanEnvironment({}));
       const installSeconds = (performance.now() - start) / 1000;
       log(`installed in ${installSeconds.toFixed(1)} s`);
-      const firstSeconds = await startUntilDossier(clone, home);
+      const firstSeconds = await startUntilDossier(clone, home, buildCache);
       const total = installSeconds + firstSeconds;
       log(`dossier on the screen after ${total.toFixed(1)} s`);
-      const secondSeconds = await startUntilDossier(clone, home);
+      const secondSeconds = await startUntilDossier(clone, home, buildCache);
       return {
         value: total,
         samples: [total],
