@@ -184,7 +184,7 @@ export function describeJourney({ name, prepareDataDir, minutesToReady, isAvaila
       beforeAll(async () => {
         browser = await launchChromium();
         noteRealPart(`Chromium ${browser.version()}`);
-        context = await browser.newContext({ locale: 'fr-FR', viewport: { width: 1280, height: 900 } });
+        context = await browser.newContext({ locale: 'fr-FR', reducedMotion: 'reduce', viewport: { width: 1280, height: 900 } });
         page = await context.newPage();
         page.setDefaultTimeout(15_000);
         page.on('pageerror', (error) => pageErrors.push(error.message));
@@ -202,7 +202,7 @@ export function describeJourney({ name, prepareDataDir, minutesToReady, isAvaila
         accessibilityProblems.push(...(await findAccessibilityProblems(page)).map((problem) => `${label}: ${problem}`));
         await page.screenshot({ path: join(screenshots, `${name.replace(/\W+/g, '-')}-${label}.png`), fullPage: true });
       };
-      const setTheme = (theme: 'light' | 'dark'): Promise<void> => page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      const setTheme = (theme: 'light' | 'dark'): Promise<void> => page.emulateMedia({ colorScheme: theme });
 
       it('signs an advisor in and lists the clients', async () => {
         await page.goto(platform.url);
