@@ -2,21 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { artefactKeys, championPointerSchema, modelFiles } from '@lisible/contracts';
+import { createRandom } from '@lisible/credit';
 import { startPlatform, waitUntilReady } from '@lisible/runner';
 import { parseTrees, predictMargins, sigmoid } from '@lisible/tree-ensemble';
 import type { Figure } from '../figure.ts';
 import { runOnnx } from '../onnx.session.ts';
-
-/** Marsaglia's xorshift32: any seeded stream does, it only has to be the same each time. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 const extremes = [Number.NaN, Infinity, -Infinity, 3.4e38, -3.4e38, 1.2e-38, -1.2e-38, 1.4e-45, 0, -0];
 
@@ -47,7 +37,8 @@ export const onnxParity: Figure = {
       for (const tree of ensemble.trees) {
         for (const [node, feature] of tree.splitFeature.entries()) if (feature >= 0) thresholds[feature]?.push(tree.threshold[node] ?? 0);
       }
-      const random = createRandom(20_261_123);
+      const seeded = createRandom(20_261_123);
+      const random = (): number => seeded.uniform();
       const rows = 100_000;
       const values = new Float32Array(rows * numFeatures);
       for (let index = 0; index < values.length; index += 1) {
@@ -67,20 +58,18 @@ export const onnxParity: Figure = {
       const { margins, probabilities } = await runOnnx(onnx, Float64Array.from(values), numFeatures);
       let marginDifference = 0;
       let probabilityDifference = 0;
-      let distinct = 0;
       const seen = new Set<number>();
       for (const [row, margin] of native.entries()) {
         marginDifference = Math.max(marginDifference, Math.abs(margin - (margins[row] ?? Number.NaN)));
         probabilityDifference = Math.max(probabilityDifference, Math.abs(sigmoid(margin) - (probabilities[row] ?? Number.NaN)));
         seen.add(margin);
       }
-      distinct = seen.size;
       return {
         value: marginDifference,
         samples: [marginDifference],
         rival: { name: 'limit', value: 0 },
         isMet: marginDifference === 0 && probabilityDifference <= 1e-12,
-        details: { rows, trees: ensemble.trees.length, 'distinct margins': distinct, 'largest difference of probabilities': probabilityDifference },
+        details: { rows, trees: ensemble.trees.length, 'distinct margins': seen.size, 'largest difference of probabilities': probabilityDifference },
       };
     } finally {
       rmSync(home, { recursive: true, force: true });
