@@ -48,6 +48,25 @@ export interface FieldDefinition {
   readonly notBefore: string | null;
 }
 
+/**
+ * A number about a client's past that the lender's history tables yield, one a client; NaN where it cannot be told. It reaches
+ * people and the model through features only.
+ */
+export interface HistoryFieldDefinition {
+  /** Business name in camelCase, apart from every field's. */
+  readonly name: string;
+  readonly label: LocalizedText;
+  readonly definition: LocalizedText;
+  readonly theme: Theme;
+  readonly unit: Unit;
+  readonly range: AllowedRange | null;
+  /** Every raw table that it needs: it is learnt from when all of them are. */
+  readonly tables: readonly string[];
+}
+
+/** What a client's past says, by name of the history field; null and absence both mean that it cannot be told. */
+export type HistoryRow = Readonly<Record<string, number | null>>;
+
 /** How a feature's value is written for a person. */
 export interface ValueFormat {
   readonly kind: 'number' | 'score' | 'integer' | 'share' | 'currency' | 'days' | 'months' | 'years' | 'hour' | 'boolean' | 'category';
@@ -91,7 +110,7 @@ export interface FeatureDefinition {
   readonly definition: LocalizedText;
   readonly theme: Theme;
   readonly unit: Unit;
-  /** Fields (or `submittedAt`) that `compute` reads, in its argument order. */
+  /** Fields, history fields (or `submittedAt`) that `compute` reads, in its argument order. */
   readonly derivedFrom: readonly string[];
   /** A code of `Catalogue.reasonGroups`: features that share one are told as one reason. */
   readonly reasonCode: string;
@@ -127,6 +146,8 @@ export interface Catalogue {
   readonly version: string;
   readonly themes: readonly { readonly theme: Theme; readonly label: LocalizedText }[];
   readonly fields: readonly FieldDefinition[];
+  /** Empty for a lender without history tables. */
+  readonly historyFields: readonly HistoryFieldDefinition[];
   readonly features: readonly FeatureDefinition[];
   readonly reasonGroups: readonly ReasonGroup[];
   readonly policyInputs: readonly PolicyInputDefinition[];

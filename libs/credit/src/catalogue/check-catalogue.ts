@@ -68,6 +68,7 @@ const checkFeature = (
   fields: ReadonlyMap<string, FieldDefinition>,
   reasonCodes: ReadonlySet<string>,
   featureNames: ReadonlySet<string>,
+  historyNames: ReadonlySet<string>,
 ): readonly string[] => {
   const owner = `Feature ${feature.name}`;
   const problems: string[] = [
@@ -86,7 +87,7 @@ const checkFeature = (
   claim(BUSINESS_NAME.test(feature.name), 'is not named in camelCase');
   claim(feature.derivedFrom.length > 0, 'is derived from nothing');
   for (const name of feature.derivedFrom) {
-    claim(fields.has(name) || READABLE_ENVELOPE.has(name), `is derived from ${name}, which is no field`);
+    claim(fields.has(name) || historyNames.has(name) || READABLE_ENVELOPE.has(name), `is derived from ${name}, which is no field`);
   }
   for (const name of repeated(feature.derivedFrom)) problems.push(`${owner} reads ${name} twice`);
   claim(!sources.some((field) => field?.isContact === true || field?.type === 'text'), 'reads contact data');
@@ -107,6 +108,7 @@ export const checkCatalogue = (catalogue: Catalogue): readonly string[] => {
   const fields = new Map(catalogue.fields.map((field) => [field.name, field]));
   const reasonCodes = new Set(catalogue.reasonGroups.map(({ code }) => code));
   const featureNames = new Set(catalogue.features.map(({ name }) => name));
+  const historyNames = new Set(catalogue.historyFields.map(({ name }) => name));
   const usedCodes = new Set(catalogue.features.map(({ reasonCode }) => reasonCode));
   const themes = new Set(catalogue.themes.map(({ theme }) => theme));
   const named = [...catalogue.fields, ...catalogue.features];
@@ -119,7 +121,7 @@ export const checkCatalogue = (catalogue: Catalogue): readonly string[] => {
     ...catalogue.reasonGroups.flatMap(({ code, label }) => checkText(`Reason ${code}`, label)),
     ...catalogue.reasonGroups.filter(({ code }) => !usedCodes.has(code)).map(({ code }) => `No feature has the reason code ${code}`),
     ...catalogue.fields.flatMap((field) => checkField(field, fields)),
-    ...catalogue.features.flatMap((feature) => checkFeature(feature, fields, reasonCodes, featureNames)),
+    ...catalogue.features.flatMap((feature) => checkFeature(feature, fields, reasonCodes, featureNames, historyNames)),
     ...catalogue.policyInputs.flatMap(({ name, label, derivedFrom }) => [
       ...checkText(`Policy input ${name}`, label),
       ...derivedFrom

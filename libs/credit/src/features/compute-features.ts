@@ -1,6 +1,6 @@
 import type { Application, FeatureValues } from '@lisible/contracts';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
-import type { Catalogue, FeatureFunction } from '../catalogue/index.ts';
+import type { Catalogue, FeatureDefinition, FeatureFunction, HistoryRow } from '../catalogue/index.ts';
 import { createFieldCoding, type FieldCoding } from './field-coding.ts';
 
 /** A feature or policy input bound to the positions of the codes that it reads. */
@@ -44,15 +44,30 @@ const programOf = (catalogue: Catalogue): Program => {
   return program;
 };
 
-/** Names of the features that the model sees, in the order of its vector: those of the catalogue that are not protected. */
-export const modelFeatureNames = (catalogue: Catalogue): readonly string[] =>
-  catalogue.features.filter((feature) => !feature.isProtected).map((feature) => feature.name);
+/** Raw tables whose history fields a feature reads; empty for a feature of the application alone. */
+export const tablesBehind = (catalogue: Catalogue, { derivedFrom }: Pick<FeatureDefinition, 'derivedFrom'>): ReadonlySet<string> =>
+  new Set(catalogue.historyFields.filter(({ name }) => derivedFrom.includes(name)).flatMap(({ tables }) => tables));
 
-/** Every feature of the catalogue for one application, protected ones included: float32 numbers, null when missing. */
-export const computeFeatures = (catalogue: Catalogue, application: Application): FeatureValues => {
+/**
+ * Names of the features that a model may see, in the order of its vector: those of the catalogue that are not protected and
+ * whose history tables are all in `learntTables`; without it, those of the application alone.
+ */
+export const modelFeatureNames = (catalogue: Catalogue, learntTables: ReadonlySet<string> = new Set()): readonly string[] =>
+  catalogue.features
+    .filter((feature) => !feature.isProtected && [...tablesBehind(catalogue, feature)].every((table) => learntTables.has(table)))
+    .map((feature) => feature.name);
+
+/** Every raw table that the catalogue's history comes from. */
+export const historyTablesOf = (catalogue: Catalogue): ReadonlySet<string> => new Set(catalogue.historyFields.flatMap(({ tables }) => tables));
+
+/**
+ * Every feature of the catalogue for one application and its client's past, protected ones included: float32 numbers, null when
+ * missing. Without a history row everything about the past is missing.
+ */
+export const computeFeatures = (catalogue: Catalogue, application: Application, history: HistoryRow | null = null): FeatureValues => {
   const { coding, features } = programOf(catalogue);
   const codes = new Float64Array(coding.size);
-  coding.encode(application, codes);
+  coding.encode(application, history, codes);
   const values: FeatureValues = {};
   for (const [name, compute] of features) {
     const value = toFloat32(compute(codes));
@@ -62,10 +77,16 @@ export const computeFeatures = (catalogue: Catalogue, application: Application):
 };
 
 /**
- * The named features of many applications, one row each in the given order, by the very functions of `computeFeatures`.
+ * The named features of many applications, one row each in the given order, by the very functions of `computeFeatures`;
+ * `histories` holds each application's history row, or null.
  * Throws RangeError on a feature that the catalogue does not have.
  */
-export const computeFeatureMatrix = (catalogue: Catalogue, applications: readonly Application[], featureNames: readonly string[]): FeatureMatrix => {
+export const computeFeatureMatrix = (
+  catalogue: Catalogue,
+  applications: readonly Application[],
+  featureNames: readonly string[],
+  histories: readonly (HistoryRow | null)[] = [],
+): FeatureMatrix => {
   const { coding, features } = programOf(catalogue);
   const bound = featureNames.map((name) => {
     const compute = features.get(name);
@@ -75,8 +96,8 @@ export const computeFeatureMatrix = (catalogue: Catalogue, applications: readonl
   const values = new Float32Array(applications.length * bound.length);
   const codes = new Float64Array(coding.size);
   let offset = 0;
-  for (const application of applications) {
-    coding.encode(application, codes);
+  for (const [row, application] of applications.entries()) {
+    coding.encode(application, histories[row] ?? null, codes);
     for (const compute of bound) {
       values[offset] = toFloat32(compute(codes));
       offset += 1;
@@ -90,10 +111,14 @@ export const toVector = (featureNames: readonly string[], features: FeatureValue
   Float32Array.from(featureNames, (name) => features[name] ?? Number.NaN);
 
 /** What declared rules may read of an application, by name: numbers and claims, null when they cannot be told. */
-export const policyInputs = (catalogue: Catalogue, application: Application): Record<string, number | boolean | null> => {
+export const policyInputs = (
+  catalogue: Catalogue,
+  application: Application,
+  history: HistoryRow | null = null,
+): Record<string, number | boolean | null> => {
   const program = programOf(catalogue);
   const codes = new Float64Array(program.coding.size);
-  program.coding.encode(application, codes);
+  program.coding.encode(application, history, codes);
   return Object.fromEntries(
     program.policyInputs.map(({ name, isClaim, compute }) => {
       const value = compute(codes);

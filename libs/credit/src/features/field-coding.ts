@@ -1,5 +1,5 @@
 import type { Application } from '@lisible/contracts';
-import type { Catalogue, FieldDefinition } from '../catalogue/index.ts';
+import type { Catalogue, FieldDefinition, HistoryRow } from '../catalogue/index.ts';
 import { dayOfIsoDate, hourOfInstant } from './dates.ts';
 
 /** The one part of the envelope that features may read. */
@@ -34,19 +34,21 @@ const encoderOf = (field: FieldDefinition): Encoder => {
   }
 };
 
-/** Fields turned into numbers, each at a fixed position; `submittedAt` stands at position 0. */
+/** Fields and history fields turned into numbers, each at a fixed position; `submittedAt` stands at position 0. */
 export interface FieldCoding {
   readonly size: number;
   /** Throws on a name that the catalogue does not code. */
   getPosition(name: string): number;
-  encode(application: Application, codes: Float64Array): void;
+  /** Fills all of `codes`; without a history row the client's past is NaN. */
+  encode(application: Application, history: HistoryRow | null, codes: Float64Array): void;
 }
 
 /** How this catalogue's fields become numbers (see `FeatureFunction`); texts and contact data never do. */
 export const createFieldCoding = (catalogue: Catalogue): FieldCoding => {
   const fields = catalogue.fields.filter((field) => field.type !== 'text' && !field.isContact);
   const encoders = fields.map((field) => ({ name: field.name, encode: encoderOf(field) }));
-  const positions = new Map([SUBMITTED_AT, ...fields.map(({ name }) => name)].map((name, position) => [name, position]));
+  const historyNames = catalogue.historyFields.map(({ name }) => name);
+  const positions = new Map([SUBMITTED_AT, ...fields.map(({ name }) => name), ...historyNames].map((name, position) => [name, position]));
   return {
     size: positions.size,
     getPosition: (name) => {
@@ -54,13 +56,17 @@ export const createFieldCoding = (catalogue: Catalogue): FieldCoding => {
       if (position === undefined) throw new RangeError(`The catalogue ${catalogue.name} codes no field named ${name}`);
       return position;
     },
-    encode: (application, codes) => {
+    encode: (application, history, codes) => {
       const submissionHour = hourOfInstant(application.submittedAt);
       const submissionDay = Math.floor(submissionHour / HOURS_PER_DAY);
       codes[0] = submissionHour;
       let position = 1;
       for (const { name, encode } of encoders) {
         codes[position] = encode(application[name], submissionDay);
+        position += 1;
+      }
+      for (const name of historyNames) {
+        codes[position] = history?.[name] ?? Number.NaN;
         position += 1;
       }
     },

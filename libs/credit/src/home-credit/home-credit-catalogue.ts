@@ -50,6 +50,7 @@ export const homeCreditCatalogue = defineCatalogue({
     { theme: 'documents', label: say('Documents', 'Documents') },
   ],
   fields: homeCreditFields.map(({ field }) => field),
+  historyFields: [],
   features: [...homeCreditFields.flatMap(({ feature }) => (feature === null ? [] : [feature])), ...applicationFeatures],
   reasonGroups,
   policyInputs: homeCreditPolicyInputs,

@@ -1,0 +1,13 @@
+export type { HistoryCheck, HistoryColumn, HistoryQuery, HistorySource, HistoryTable } from './history-source.ts';
+export type { Lender, PolicyDefaults } from './lender.ts';
+export {
+  checkColumns,
+  type RawColumn,
+  type RawDataProblem,
+  type RawReading,
+  type RawRow,
+  type RawSource,
+  type RawTable,
+  type RawValue,
+  type TextLayout,
+} from './raw-source.ts';

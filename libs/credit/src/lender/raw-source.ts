@@ -1,0 +1,73 @@
+import type { Application } from '@lisible/contracts';
+import type { HistorySource } from './history-source.ts';
+
+/** A cell as a table reader gives it: readers differ on whether Y and N are texts or truth values. */
+export type RawValue = string | number | boolean | null;
+export type RawRow = Readonly<Record<string, RawValue>>;
+
+export interface RawColumn {
+  readonly name: string;
+  /** Its absence from the table is no problem. */
+  readonly isOptional: boolean;
+}
+
+/** How a text file of values is laid out where it is not a comma-separated table with a header. */
+export interface TextLayout {
+  readonly separator: ',' | ';' | '\t' | '|';
+  /** Lines before the first row (or the header) that hold nothing. */
+  readonly blankLines: number;
+  /** False: the columns stand in declared order. */
+  readonly hasHeader: boolean;
+}
+
+/** A raw table of applications, one row each. */
+export interface RawTable {
+  readonly name: string;
+  readonly role: 'labelled' | 'unlabelled';
+  /** A training without it is refused. */
+  readonly isRequired: boolean;
+  readonly columns: readonly RawColumn[];
+  /** Its one file's name, where the table is not `NAME.csv`, `NAME.csv.gz` or `NAME.parquet`. */
+  readonly file: { readonly name: string; readonly layout: TextLayout } | null;
+}
+
+/** What is wrong with a raw table: `column` and `row` (from 1, header not counted) are null where the problem has none. */
+export interface RawDataProblem {
+  readonly table: string;
+  readonly column: string | null;
+  readonly row: number | null;
+  readonly reason: string;
+}
+
+/** One row read: the application that the public door would make of it, or everything wrong with it. */
+export interface RawReading {
+  readonly application: Application | null;
+  /** 1 when the loan was not repaid; null where the table does not say. */
+  readonly defaulted: 0 | 1 | null;
+  readonly problems: readonly RawDataProblem[];
+}
+
+/** Everything that knows a lender's raw tables: files, columns, keys, and the way from a row to an application. */
+export interface RawSource {
+  /** Identifies a row; null where the file has no key and the row's number stands in. */
+  readonly keyColumn: string | null;
+  readonly targetColumn: string;
+  readonly tables: readonly RawTable[];
+  readonly history: HistorySource | null;
+  /** @param rowNumber from 1, header not counted */
+  readRow(table: string, row: RawRow, rowNumber: number): RawReading;
+}
+
+/** Declared columns that a table lacks or has twice; columns that nobody declared are left alone. */
+export const checkColumns = (
+  { name: table, columns: declared }: Pick<RawTable, 'name' | 'columns'>,
+  columns: readonly string[],
+): readonly RawDataProblem[] => {
+  const counts = new Map<string, number>();
+  for (const name of columns) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return declared.flatMap(({ name, isOptional }): readonly RawDataProblem[] => {
+    const count = counts.get(name) ?? 0;
+    if (count > 1) return [{ table, column: name, row: null, reason: 'the column is there more than once' }];
+    return count === 0 && !isOptional ? [{ table, column: name, row: null, reason: 'the column is missing' }] : [];
+  });
+};
