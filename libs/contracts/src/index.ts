@@ -1,6 +1,7 @@
 export * from './application.ts';
 export * from './decision.ts';
 export * from './error-codes.ts';
+export * from './evidence.ts';
 export * from './events/index.ts';
 export * from './explanation.ts';
 export * from './http/index.ts';

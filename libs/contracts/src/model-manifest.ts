@@ -61,4 +61,6 @@ export const modelFiles = {
   foldTrees: (fold: number): string => `fold-${fold}.trees.json`,
   /** applicationId, fold, margin, probabilityOfDefault of every labelled row. */
   estimates: 'estimates.parquet',
+  /** All that is known of its quality (`modelEvidenceSchema`); absent from versions trained before it was kept. */
+  evidence: 'evidence.json',
 } as const;
