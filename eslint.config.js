@@ -28,6 +28,8 @@ const technologies = [
   ['@duckdb/node-api', '**/duckdb.*.ts'],
   ['@electric-sql/pglite', '**/pglite*.ts'],
   ['kafkajs', '**/kafka.*.ts'],
+  ['vega', '**/vega.*.ts'],
+  ['vega-lite', '**/vega.*.ts'],
 ];
 const restrict = (allowed) =>
   technologies
