@@ -1,3 +1,7 @@
+export { binAtSplits, binFeature, chooseSplits, type BinningOptions } from './bin-feature.ts';
+export { fitScorecard, pointsOfMargin, scorecardMargins } from './fit-scorecard.ts';
+export { fitLogisticRegression, type LogisticFit, type LogisticOptions } from './logistic-regression.ts';
+export { pointsTable, printPointsTable, type PointsTableRow } from './points-table.ts';
 export { ScorecardError, type ScorecardErrorCode } from './scorecard-error.ts';
 export {
   defaultScorecardOptions,

@@ -102,13 +102,7 @@ export interface ScorecardFeature {
 }
 
 /** Why a candidate is not in the scorecard. */
-export type ScorecardRejection =
-  | 'one-bin'
-  | 'information-value-too-low'
-  | 'correlated'
-  | 'sign-not-expected'
-  | 'not-significant'
-  | 'no-place-left';
+export type ScorecardRejection = 'one-bin' | 'information-value-too-low' | 'correlated' | 'sign-not-expected' | 'not-significant' | 'no-place-left';
 
 /** A logistic regression on the weights of evidence of binned features, with points: plain JSON data. */
 export interface Scorecard {
