@@ -3,7 +3,8 @@ import { gunzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { dataQualityNotes } from '../applications/index.ts';
 import { computeFeatureMatrix, modelFeatureNames, policyInputs } from '../features/index.ts';
-import { homeCredit, homeCreditCatalogue, type HomeCreditTable, type RawRow } from './index.ts';
+import type { RawRow } from '../lender/index.ts';
+import { homeCredit, homeCreditCatalogue, type HomeCreditTable } from './index.ts';
 
 const folder = fileURLToPath(new URL('../../../../../shared/data/home-credit/', import.meta.url));
 const isThere = existsSync(folder);

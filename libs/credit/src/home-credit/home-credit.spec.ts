@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { validateApplication } from '../applications/index.ts';
 import { computeFeatures } from '../features/index.ts';
 import { applications } from './applications.arbitrary.ts';
-import { homeCredit, homeCreditCatalogue, type RawRow } from './index.ts';
+import type { RawRow } from '../lender/index.ts';
+import { homeCredit, homeCreditCatalogue } from './index.ts';
 
 const { toApplication, toRow, checkColumns, checkRow } = homeCredit;
 

@@ -1,30 +1,24 @@
 import { identifierSchema, type Application, type FieldValue } from '@lisible/contracts';
 import { validateApplication } from '../applications/index.ts';
 import { dayOfInstant, dayOfIsoDate, isoDateOfDay } from '../features/index.ts';
+import {
+  checkColumns as checkTableColumns,
+  type RawColumn,
+  type RawDataProblem,
+  type RawReading,
+  type RawRow,
+  type RawSource,
+  type RawValue,
+} from '../lender/index.ts';
 import type { HomeCreditField } from './declare-field.ts';
 import { homeCreditFields } from './fields/index.ts';
 import { homeCreditCatalogue } from './home-credit-catalogue.ts';
 
-/** A cell as a table reader gives it: readers differ on whether Y and N are texts or truth values. */
-export type RawValue = string | number | boolean | null;
-export type RawRow = Readonly<Record<string, RawValue>>;
-
-export interface ColumnDeclaration {
-  readonly name: string;
+export interface ColumnDeclaration extends RawColumn {
   readonly kind: 'key' | 'target' | 'number' | 'flag' | 'yes-no' | 'category' | 'relative-days' | 'weekday' | 'hour' | 'text';
-  /** Its absence from the table is no problem. */
-  readonly isOptional: boolean;
 }
 
 export type HomeCreditTable = 'application_train' | 'application_test';
-
-/** What is wrong with a raw table: `column` and `row` (from 1, header not counted) are null where the problem has none. */
-export interface RawDataProblem {
-  readonly table: string;
-  readonly column: string | null;
-  readonly row: number | null;
-  readonly reason: string;
-}
 
 const KEY_COLUMN = 'SK_ID_CURR';
 const TARGET_COLUMN = 'TARGET';
@@ -63,15 +57,8 @@ const tables: Readonly<Record<HomeCreditTable, readonly ColumnDeclaration[]>> = 
 };
 
 /** Declared columns that a table lacks or has twice; columns that nobody declared are left alone. */
-const checkColumns = (table: HomeCreditTable, columns: readonly string[]): readonly RawDataProblem[] => {
-  const counts = new Map<string, number>();
-  for (const name of columns) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return tables[table].flatMap(({ name, isOptional }): readonly RawDataProblem[] => {
-    const count = counts.get(name) ?? 0;
-    if (count > 1) return [{ table, column: name, row: null, reason: 'the column is there more than once' }];
-    return count === 0 && !isOptional ? [{ table, column: name, row: null, reason: 'the column is missing' }] : [];
-  });
-};
+const checkColumns = (table: HomeCreditTable, columns: readonly string[]): readonly RawDataProblem[] =>
+  checkTableColumns({ name: table, columns: tables[table] }, columns);
 
 const numberIn = (value: RawValue | undefined): number => {
   if (typeof value === 'number') return value;
@@ -195,16 +182,17 @@ const misreading = (kind: ColumnDeclaration['kind'], value: RawValue): string | 
   return null;
 };
 
+const outcomeIn = (value: RawValue | undefined): 0 | 1 | null => {
+  const outcome = numberIn(value);
+  return outcome === 1 ? 1 : outcome === 0 ? 0 : null;
+};
+
 /**
  * One row (`rowNumber` from 1) as the application that the public door would make of it, or everything wrong with it: cells that
  * are no number, an outcome that is not 0 or 1, values that the catalogue does not allow. A cell that cannot be read is told once. Reasons name
  * no value.
  */
-const readRow = (
-  table: HomeCreditTable,
-  row: RawRow,
-  rowNumber: number,
-): { readonly application: Application | null; readonly problems: readonly RawDataProblem[] } => {
+const readRow = (table: HomeCreditTable, row: RawRow, rowNumber: number): RawReading => {
   const problems: RawDataProblem[] = [];
   const unreadable = new Set<string | null>();
   const report = (column: string | null, reason: string): void => {
@@ -213,7 +201,7 @@ const readRow = (
   for (const { name, kind } of tables[table]) {
     const value = row[name];
     if (kind === 'key' && !identifierSchema.safeParse(String(value ?? '')).success) report(name, 'the key is missing or not an identifier');
-    if (kind === 'target' && ![0, 1].includes(numberIn(value))) report(name, 'the outcome is neither 0 nor 1');
+    if (kind === 'target' && outcomeIn(value) === null) report(name, 'the outcome is neither 0 nor 1');
     if (kind === 'weekday' && !weekdays.some((weekday) => weekday === value)) report(name, 'not a weekday from MONDAY to SUNDAY');
     if (kind === 'hour' && !isHour(numberIn(value))) report(name, 'not a whole hour from 0 to 23');
     if (value === null || value === undefined || value === '') continue;
@@ -229,11 +217,34 @@ const readRow = (
       if (field !== 'applicationId' && field !== 'clientId' && !unreadable.has(column)) report(column, message.en);
     }
   }
-  return { application: validation.isValid && problems.length === 0 ? validation.application : null, problems };
+  const isSound = validation.isValid && problems.length === 0;
+  return {
+    application: isSound ? validation.application : null,
+    defaulted: isSound && table === 'application_train' ? outcomeIn(row[TARGET_COLUMN]) : null,
+    problems,
+  };
 };
 
 /** Everything wrong with one row, as `readRow` tells it. */
 const checkRow = (table: HomeCreditTable, row: RawRow, rowNumber: number): readonly RawDataProblem[] => readRow(table, row, rowNumber).problems;
+
+const isTable = (name: string): name is HomeCreditTable => Object.hasOwn(tables, name);
+
+/** The raw tables as the trainer reads them. */
+export const homeCreditSource: RawSource = {
+  keyColumn: KEY_COLUMN,
+  targetColumn: TARGET_COLUMN,
+  tables: [
+    { name: 'application_train', role: 'labelled', isRequired: true, columns: tables.application_train, file: null },
+    { name: 'application_test', role: 'unlabelled', isRequired: false, columns: tables.application_test, file: null },
+  ],
+  history: null,
+  outcomeOf: outcomeIn,
+  readRow: (table, row, rowNumber) => {
+    if (!isTable(table)) throw new RangeError(`Home Credit has no table of applications named ${table}`);
+    return readRow(table, row, rowNumber);
+  },
+};
 
 /** Everything that knows the raw tables of Home Credit: columns, keys, and the way to applications and back. */
 export const homeCredit = {

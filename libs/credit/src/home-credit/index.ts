@@ -1,2 +1,3 @@
 export { homeCreditCatalogue } from './home-credit-catalogue.ts';
-export { homeCredit, type ColumnDeclaration, type HomeCreditTable, type RawDataProblem, type RawRow, type RawValue } from './home-credit.ts';
+export { homeCredit, type ColumnDeclaration, type HomeCreditTable } from './home-credit.ts';
+export { homeCreditLender } from './home-credit-lender.ts';

@@ -54,6 +54,8 @@ export interface RawSource {
   readonly targetColumn: string;
   readonly tables: readonly RawTable[];
   readonly history: HistorySource | null;
+  /** What a cell of the target column says: 1 not repaid, 0 repaid, null neither. */
+  outcomeOf(cell: RawValue): 0 | 1 | null;
   /** @param rowNumber from 1, header not counted */
   readRow(table: string, row: RawRow, rowNumber: number): RawReading;
 }

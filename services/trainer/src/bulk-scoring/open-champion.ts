@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { artefactKeys, championPointerSchema, modelFiles, modelManifestSchema } from '@lisible/contracts';
 import type { ModelManifest } from '@lisible/contracts';
-import { homeCreditCatalogue, modelFeatureNames } from '@lisible/credit';
+import { findLender, historyTablesOf, modelFeatureNames } from '@lisible/credit';
+import type { Lender } from '@lisible/credit';
 import type { ArtefactStore } from '@lisible/platform';
 import { openOnnxPredictor } from '../register-model/onnx.predictor.ts';
 import type { OnnxPredictor } from '../register-model/onnx.predictor.ts';
@@ -9,6 +10,8 @@ import type { OnnxPredictor } from '../register-model/onnx.predictor.ts';
 /** The model in force as its files say, opened beside a platform that may be running: nothing is written, nothing is locked. */
 export interface ServedChampion {
   readonly manifest: ModelManifest;
+  /** Whose catalogue the model was trained under. */
+  readonly lender: Lender;
   readonly predictor: OnnxPredictor;
   /** Parquet: one row an application that it learnt from, with its fold. */
   readonly estimatesPath: string;
@@ -37,17 +40,19 @@ export const openChampion = async (artefacts: ArtefactStore): Promise<ServedCham
   const { modelVersion } = championPointerSchema.parse(parseJson(pointer));
   const manifest = modelManifestSchema.safeParse(parseJson(await artefacts.find(artefactKeys.model(modelVersion, modelFiles.manifest)))).data;
   if (manifest?.modelVersion !== modelVersion) throw damaged(modelVersion, modelFiles.manifest);
-  const known = new Set(modelFeatureNames(homeCreditCatalogue));
-  if (manifest.featureNames.some((name) => !known.has(name)))
+  const lender = findLender(manifest.catalogueName);
+  const known = new Set(lender === null ? [] : modelFeatureNames(lender.catalogue, historyTablesOf(lender.catalogue)));
+  if (lender === null || manifest.featureNames.some((name) => !known.has(name)))
     throw new ChampionError(
       'catalogue-differs',
-      `The model ${modelVersion} reads features of catalogue ${manifest.catalogueVersion} that catalogue ${homeCreditCatalogue.version} no longer has: train another (npm run train -- --data DIR).`,
+      `The model ${modelVersion} reads features of catalogue ${manifest.catalogueName} ${manifest.catalogueVersion} that are not there any more: train another (npm run train -- --data DIR).`,
     );
   const onnx = await readChecked(artefacts, manifest, modelFiles.onnx);
   await readChecked(artefacts, manifest, modelFiles.estimates);
   const predictor = await openOnnxPredictor(onnx);
   return {
     manifest,
+    lender,
     predictor,
     estimatesPath: await artefacts.localPath(artefactKeys.model(modelVersion, modelFiles.estimates)),
     close: () => predictor.close(),

@@ -1,5 +1,5 @@
 import type { Application } from '@lisible/contracts';
-import { computeFeatureMatrix, homeCreditCatalogue } from '@lisible/credit';
+import { computeFeatureMatrix } from '@lisible/credit';
 import type { ServedChampion } from './open-champion.ts';
 
 export interface ScoredBlock<Item> {
@@ -12,13 +12,13 @@ export interface ScoredBlock<Item> {
 
 /** Scores block by block, in order: one feature matrix and one run of the model a block. */
 export async function* scoreInBlocks<Item extends { readonly application: Application }>(
-  { manifest: { featureNames }, predictor }: Pick<ServedChampion, 'manifest' | 'predictor'>,
+  { manifest: { featureNames }, lender: { catalogue }, predictor }: Pick<ServedChampion, 'manifest' | 'lender' | 'predictor'>,
   blocks: AsyncIterable<readonly Item[]>,
 ): AsyncIterable<ScoredBlock<Item>> {
   for await (const items of blocks) {
     if (items.length === 0) continue;
     const { values, numFeatures } = computeFeatureMatrix(
-      homeCreditCatalogue,
+      catalogue,
       items.map(({ application }) => application),
       featureNames,
     );

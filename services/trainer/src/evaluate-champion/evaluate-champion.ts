@@ -1,4 +1,5 @@
 import type { Policy } from '@lisible/contracts';
+import type { RawSource } from '@lisible/credit';
 import {
   StatisticsError,
   averagePrecision,
@@ -6,7 +7,6 @@ import {
   calibrationSlopeIntercept,
   costPerApplication,
   expectedCalibrationError,
-  homeCredit,
   logLoss,
   rocAuc,
 } from '@lisible/credit';
@@ -15,8 +15,9 @@ import { scoreInBlocks } from '../bulk-scoring/score-in-blocks.ts';
 import { withScratchDuckDb } from '../bulk-scoring/scratch-duckdb.ts';
 import { quoteText } from '../duckdb.session.ts';
 import type { DuckDbSession } from '../duckdb.session.ts';
-import { openRawTables } from '../ingest-raw-tables/read-raw-applications.ts';
-import type { RawApplication, RawTables } from '../ingest-raw-tables/read-raw-applications.ts';
+import { fileNamesOf } from '../ingest-raw-tables/raw-folder.ts';
+import { ingestRawTables } from '../ingest-raw-tables/ingest-raw-tables.ts';
+import type { RawApplication, RawTables } from '../ingest-raw-tables/ingest-raw-tables.ts';
 import { RawDataError } from '../ingest-raw-tables/raw-problem.ts';
 
 /** Quality of the champion on applications that it was not trained on. */
@@ -52,14 +53,13 @@ export interface EvaluationOrder {
  * Judges the champion on the labelled rows of a raw folder, leaving out every application that it was trained on.
  * @throws RawDataError with every problem of the table, NothingToEvaluateError when no row is left or all have one outcome
  */
-export const evaluateChampion = (champion: ServedChampion, { dataDir, policy, onProgress }: EvaluationOrder): Promise<ChampionQuality> =>
-  withScratchDuckDb(async (session) => {
+export const evaluateChampion = (champion: ServedChampion, { dataDir, policy, onProgress }: EvaluationOrder): Promise<ChampionQuality> => {
+  const { source } = champion.lender;
+  return withScratchDuckDb(async (session) => {
     onProgress?.(0, 'reading the raw tables');
-    const tables = await openRawTables(session, dataDir, ['application_train']);
+    const tables = await ingestRawTables(session, { dataDir, source, roles: ['labelled'], isForLearning: false });
     if (tables.numRows === 0)
-      throw new NothingToEvaluateError(
-        `There are no labelled rows in ${dataDir}: evaluating needs application_train.csv, application_train.csv.gz or application_train.parquet.`,
-      );
+      throw new NothingToEvaluateError(`There are no labelled rows in ${dataDir}: evaluating needs ${fileNamesOf(source, 'labelled')}.`);
     const trainedOn = await listTrainedOn(session, champion.estimatesPath);
     const unseen = unseenRows(tables, trainedOn, onProgress);
     const labels: number[] = [];
@@ -76,15 +76,16 @@ export const evaluateChampion = (champion: ServedChampion, { dataDir, policy, on
       );
     return measureQuality({ labels, margins, probabilities }, policy);
   }).catch((error: unknown) => {
-    throw withoutOutcomes(dataDir, error);
+    throw withoutOutcomes(dataDir, source, error);
   });
+};
 
 /** A table without outcomes is not a faulty one, but there is nothing to judge by. */
-const withoutOutcomes = (dataDir: string, error: unknown): unknown => {
+const withoutOutcomes = (dataDir: string, { targetColumn }: RawSource, error: unknown): unknown => {
   if (!(error instanceof RawDataError)) return error;
   const [first, ...others] = error.problems;
-  if (first === undefined || others.length > 0 || first.column !== homeCredit.targetColumn || first.row !== null) return error;
-  return new NothingToEvaluateError(`There are no labelled rows in ${dataDir}: application_train, ${homeCredit.targetColumn}: ${first.reason}.`);
+  if (first === undefined || others.length > 0 || first.column !== targetColumn || first.row !== null) return error;
+  return new NothingToEvaluateError(`There are no labelled rows in ${dataDir}: ${first.table}, ${targetColumn}: ${first.reason}.`);
 };
 
 const listTrainedOn = async (session: DuckDbSession, estimatesPath: string): Promise<ReadonlySet<string>> => {
@@ -100,8 +101,8 @@ async function* unseenRows(
   trainedOn: ReadonlySet<string>,
   onProgress: EvaluationOrder['onProgress'],
 ): AsyncIterable<readonly RawApplication[]> {
-  for await (const { applications, share } of tables.read()) {
-    onProgress?.(share, `${Math.round(share * tables.numRows)} of ${tables.numRows} applications`);
+  for await (const { applications, rowsRead } of tables.read()) {
+    onProgress?.(rowsRead / tables.numRows, `${rowsRead} of ${tables.numRows} applications`);
     yield applications.filter(({ application }) => !trainedOn.has(application.applicationId));
   }
 }

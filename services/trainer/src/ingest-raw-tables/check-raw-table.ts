@@ -1,5 +1,4 @@
-import { homeCredit } from '@lisible/credit';
-import type { HomeCreditTable } from '@lisible/credit';
+import type { RawSource } from '@lisible/credit';
 import { quoteName } from '../duckdb.session.ts';
 import type { DuckDbSession } from '../duckdb.session.ts';
 import type { LoadedTable } from './load-raw-table.ts';
@@ -9,26 +8,24 @@ import type { RawProblem } from './raw-problem.ts';
 /** Each outcome needs enough rows for every fold and inner split to hold some of both. */
 const minRowsPerOutcome = 50;
 
-const { keyColumn, targetColumn } = homeCredit;
-
-/** Every problem of a loaded table, in the columns that are there: keys, then outcomes, then cell by cell what the catalogue says. */
-export const checkRawTable = async (session: DuckDbSession, loaded: LoadedTable<HomeCreditTable>): Promise<readonly RawProblem[]> => {
-  if (loaded.numRows === 0) return [{ table: loaded.table, column: null, row: null, reason: 'the table is empty: a header and no rows' }];
-  const isThere = (column: string | null): boolean => column === null || loaded.columns.includes(column);
-  // A missing column is told by its name, not again by each of its rows.
-  const cells = (await checkCells(session, loaded)).filter(({ column }) => isThere(column));
-  const hasOutcomes = loaded.table === 'application_train' && isThere(targetColumn) && !cells.some(({ column }) => column === targetColumn);
-  return [
-    ...(isThere(keyColumn) ? await checkDuplicates(session, loaded) : []),
-    ...(hasOutcomes ? await checkOutcomes(session, loaded) : []),
-    ...cells,
-  ];
-};
+export const emptyTable = ({ table }: Pick<LoadedTable, 'table'>): RawProblem => ({
+  table,
+  column: null,
+  row: null,
+  reason: 'the table is empty: a header and no rows',
+});
 
 /** A key as text, whatever type a Parquet file gave it. */
-const key = `cast(${quoteName(keyColumn)} as varchar)`;
+const keyText = (keyColumn: string): string => `cast(${quoteName(keyColumn)} as varchar)`;
 
-export const checkDuplicates = async (session: DuckDbSession, { table, fileRow }: LoadedTable): Promise<readonly RawProblem[]> => {
+/** Rows that repeat a key; none where the source has no key or the table lacks it. */
+export const checkDuplicates = async (
+  session: DuckDbSession,
+  { keyColumn }: Pick<RawSource, 'keyColumn'>,
+  { table, columns, fileRow }: LoadedTable,
+): Promise<readonly RawProblem[]> => {
+  if (keyColumn === null || !columns.includes(keyColumn)) return [];
+  const key = keyText(keyColumn);
   const repeated = await session.rows(
     `select rowid as id, first_id, count(*) over () as n
      from (select rowid, min(rowid) over (partition by ${key}) as first_id from ${quoteName(table)} where ${key} is not null)
@@ -44,14 +41,26 @@ export const checkDuplicates = async (session: DuckDbSession, { table, fileRow }
   return [...listed, ...(count > rowsListed ? listRows(table, keyColumn, [], count, 'duplicated key') : [])];
 };
 
-const checkOutcomes = async (session: DuckDbSession, { table }: LoadedTable): Promise<readonly RawProblem[]> => {
-  const outcomes = await session.rows(
-    `select cast(${quoteName(targetColumn)} as double) as outcome, count(*) as n from ${quoteName(table)} group by 1`,
-  );
-  const countOf = (value: number): number => Number(outcomes.find(({ outcome }) => outcome === value)?.['n'] ?? 0);
-  const [repaid, defaulted] = [countOf(0), countOf(1)];
+/**
+ * Whether there is enough of both outcomes, counted as the source reads them: what a file writes for an outcome is the lender's
+ * business. Cells that say neither are told row by row where rows are read.
+ */
+export const checkOutcomes = async (
+  session: DuckDbSession,
+  { targetColumn, outcomeOf }: Pick<RawSource, 'targetColumn' | 'outcomeOf'>,
+  { table, columns, numRows }: LoadedTable,
+): Promise<readonly RawProblem[]> => {
+  if (numRows === 0 || !columns.includes(targetColumn)) return [];
+  const counts = { repaid: 0, defaulted: 0, unknown: 0 };
+  for (const { cell, n } of await session.rows(`select ${quoteName(targetColumn)} as cell, count(*) as n from ${quoteName(table)} group by 1`)) {
+    const outcome = outcomeOf(cell ?? null);
+    counts[outcome === null ? 'unknown' : outcome === 1 ? 'defaulted' : 'repaid'] += Number(n);
+  }
+  const { repaid, defaulted, unknown } = counts;
+  if (unknown > 0) return [];
   const whole = (reason: string): readonly RawProblem[] => [{ table, column: targetColumn, row: null, reason }];
-  if (repaid === 0 || defaulted === 0) return whole(`the outcome is constant: every row says ${repaid === 0 ? 1 : 0}, so there is nothing to learn`);
+  if (repaid === 0 || defaulted === 0)
+    return whole(`the outcome is constant: every row says ${repaid === 0 ? 'defaulted' : 'repaid'}, so there is nothing to learn`);
   if (Math.min(repaid, defaulted) < minRowsPerOutcome)
     return whole(`too few rows to learn from: ${repaid} repaid and ${defaulted} defaulted, at least ${minRowsPerOutcome} of each are needed`);
   return [];
@@ -79,23 +88,15 @@ export const createCellFaults = (table: string): CellFaults => {
   };
 };
 
-/** Row by row, by the word of the room that knows these tables. */
-const checkCells = async (session: DuckDbSession, { table, fileRow }: LoadedTable<HomeCreditTable>): Promise<readonly RawProblem[]> => {
-  const faults = createCellFaults(table);
-  let rowid = 0;
-  for await (const batch of session.batches(`select * from ${quoteName(table)} order by rowid`)) {
-    for (const row of batch) faults.add(homeCredit.checkRow(table, row, fileRow(rowid++)));
-  }
-  return faults.list();
-};
-
 /** Clients of the unlabelled table must not be among the labelled ones: their answer would have been learnt. Tables without keys share none. */
 export const checkSharedKeys = async (
   session: DuckDbSession,
+  { keyColumn }: Pick<RawSource, 'keyColumn'>,
   { table, columns, fileRow }: LoadedTable,
   labelled: LoadedTable,
 ): Promise<readonly RawProblem[]> => {
-  if (![columns, labelled.columns].every((names) => names.includes(keyColumn))) return [];
+  if (keyColumn === null || ![columns, labelled.columns].every((names) => names.includes(keyColumn))) return [];
+  const key = keyText(keyColumn);
   const shared = await session.rows(
     `select rowid as id, count(*) over () as n from ${quoteName(table)} where ${key} in (select ${key} from ${quoteName(labelled.table)}) order by rowid limit ${rowsListed}`,
   );

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createFolder, drawRows, testColumns, toCsv, trainColumns } from '../../testing/raw-tables.ts';
 import type { Cells } from '../../testing/raw-tables.ts';
+import { homeCreditLender } from '@lisible/credit';
 import { openDuckDb } from '../duckdb.session.ts';
+import type { DuckDbSession } from '../duckdb.session.ts';
 import { ingestRawTables } from './ingest-raw-tables.ts';
+import type { RawApplication } from './ingest-raw-tables.ts';
 import { RawDataError } from './raw-problem.ts';
 import type { RawProblem } from './raw-problem.ts';
 
@@ -22,7 +25,7 @@ const withCells = (changes: Readonly<Record<number, Cells>>): Cells[] => rows.ma
 const problemsOf = async (): Promise<readonly RawProblem[]> => {
   const session = await openDuckDb(':memory:');
   try {
-    await ingestRawTables(session, folder);
+    await collect(session);
     return [];
   } catch (error) {
     if (error instanceof RawDataError) return error.problems;
@@ -32,9 +35,11 @@ const problemsOf = async (): Promise<readonly RawProblem[]> => {
   }
 };
 
-const collect = async <T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> => {
-  const all: T[] = [];
-  for await (const batch of batches) all.push(...batch);
+const collect = async (session: DuckDbSession): Promise<readonly RawApplication[]> => {
+  const { source } = homeCreditLender;
+  const tables = await ingestRawTables(session, { dataDir: folder, source, roles: ['labelled', 'unlabelled'], isForLearning: true });
+  const all: RawApplication[] = [];
+  for await (const { applications } of tables.read()) all.push(...applications);
   return all;
 };
 
@@ -45,7 +50,7 @@ describe('ingest-raw-tables', () => {
     const session = await openDuckDb(':memory:');
     const csv = toCsv(rows, trainColumns);
     await write('application_train.csv', csv);
-    const fromCsv = await collect((await ingestRawTables(session, folder)).readLabelled());
+    const fromCsv = await collect(session);
     session.close();
     expect(fromCsv).toHaveLength(rows.length);
     expect(fromCsv.filter(({ defaulted }) => defaulted === 1)).toHaveLength(rows.filter(({ TARGET }) => TARGET === 1).length);
@@ -55,13 +60,13 @@ describe('ingest-raw-tables', () => {
       `copy (select * from read_csv('${join(folder, 'application_train.csv')}', header = true)) to '${join(folder, 'application_train.parquet')}' (format parquet)`,
     );
     await rm(join(folder, 'application_train.csv'));
-    expect(await collect((await ingestRawTables(other, folder)).readLabelled())).toEqual(fromCsv);
+    expect(await collect(other)).toEqual(fromCsv);
     other.close();
 
     const third = await openDuckDb(':memory:');
     await rm(join(folder, 'application_train.parquet'));
     await write('application_train.csv.gz', gzipSync(csv.replaceAll('\n', '\r\n')));
-    expect(await collect((await ingestRawTables(third, folder)).readLabelled())).toEqual(fromCsv);
+    expect(await collect(third)).toEqual(fromCsv);
     third.close();
   });
 
@@ -165,8 +170,8 @@ describe('ingest-raw-tables', () => {
     expect(await problemsOf()).toEqual([
       { table, column: 'SK_ID_CURR', row: 4, reason: 'duplicated key: the same as in row 1' },
       { table, column: 'SK_ID_CURR', row: 6, reason: 'duplicated key: the same as in row 1' },
-      { table, column: 'SK_ID_CURR', row: 8, reason: expect.stringContaining('missing') },
       { table: 'application_test', column: 'SK_ID_CURR', row: 1, reason: 'the key is in application_train too' },
+      { table, column: 'SK_ID_CURR', row: 8, reason: expect.stringContaining('missing') },
     ]);
   });
 

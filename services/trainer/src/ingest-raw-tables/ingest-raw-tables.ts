@@ -1,74 +1,139 @@
 import type { Application } from '@lisible/contracts';
-import { homeCredit } from '@lisible/credit';
-import type { HomeCreditTable } from '@lisible/credit';
+import { checkColumns } from '@lisible/credit';
+import type { RawSource, RawTable } from '@lisible/credit';
 import { quoteName } from '../duckdb.session.ts';
 import type { DuckDbSession } from '../duckdb.session.ts';
-import { checkRawTable, checkSharedKeys } from './check-raw-table.ts';
+import { checkDuplicates, checkOutcomes, checkSharedKeys, createCellFaults, emptyTable } from './check-raw-table.ts';
+import type { CellFaults } from './check-raw-table.ts';
 import { loadRawTable } from './load-raw-table.ts';
 import type { LoadedTable } from './load-raw-table.ts';
 import { findRawFiles } from './raw-folder.ts';
 import { RawDataError } from './raw-problem.ts';
 import type { RawProblem } from './raw-problem.ts';
 
-export interface LabelledApplication {
+/** An application as the public door would receive it; `defaulted` is null where the table does not say. */
+export interface RawApplication {
   readonly application: Application;
   /** 1 when the loan was not repaid. */
-  readonly defaulted: 0 | 1;
+  readonly defaulted: 0 | 1 | null;
 }
 
-/** Raw tables that passed every check, read in batches and in the order of the files. */
-export interface RawPopulation {
+export interface RawBatch {
+  readonly role: RawTable['role'];
+  readonly applications: readonly RawApplication[];
+  /** Rows of both roles read so far, sound or not. */
+  readonly rowsRead: number;
+}
+
+/** The tables that a folder holds. */
+export interface RawTables {
+  readonly numRows: number;
   readonly labelledRows: number;
-  readLabelled(): AsyncIterable<readonly LabelledApplication[]>;
-  readUnlabelled(limit: number): AsyncIterable<readonly Application[]>;
+  /**
+   * Every row once, labelled ones first, in the order of the files: cells are checked as they are read, in the one pass. The end
+   * of the pass is the word that the tables are sound, so nothing may be made of it before. @throws RawDataError at the end
+   */
+  read(): AsyncIterable<RawBatch>;
 }
 
-const rawTables = [
-  { name: 'application_train', isRequired: true },
-  { name: 'application_test', isRequired: false },
-] as const satisfies readonly { readonly name: HomeCreditTable; readonly isRequired: boolean }[];
+export interface IngestionOrder {
+  readonly dataDir: string;
+  readonly source: RawSource;
+  readonly roles: readonly RawTable['role'][];
+  /** Learning needs the required tables and enough of both outcomes; without it what is missing is for the caller to judge. */
+  readonly isForLearning: boolean;
+}
+
+interface OpenTable {
+  readonly declared: RawTable;
+  readonly loaded: LoadedTable;
+}
 
 /**
- * Opens a folder of Home Credit tables (CSV, gzipped CSV or Parquet) in DuckDB and checks all of it before anything is made of it.
- * @throws RawDataError with every problem of every table
+ * Opens what a folder holds of the lender's tables in DuckDB: files, headers, keys and outcomes are checked now, cells by `read`.
+ * @throws RawDataError with everything found so far when there is no row to read, or none to learn from
  */
-export const ingestRawTables = async (session: DuckDbSession, dataDir: string): Promise<RawPopulation> => {
-  const { files, problems: missing } = await findRawFiles(dataDir, rawTables);
-  const problems: RawProblem[] = [...missing];
-  const tables = new Map<HomeCreditTable, LoadedTable<HomeCreditTable>>();
-  for (const file of files) {
-    const { loaded, problems: unreadable } = await loadRawTable<HomeCreditTable>(session, file);
+export const ingestRawTables = async (session: DuckDbSession, { dataDir, source, roles, isForLearning }: IngestionOrder): Promise<RawTables> => {
+  const wanted = source.tables.filter(({ role }) => roles.includes(role));
+  const { files, problems: misplaced } = await findRawFiles(
+    dataDir,
+    wanted.map(({ name, file, isRequired }) => ({ name, file, isRequired: isForLearning && isRequired })),
+  );
+  const problems: RawProblem[] = [...misplaced];
+  const tables: OpenTable[] = [];
+  for (const declared of wanted) {
+    const file = files.find(({ table }) => table === declared.name);
+    if (file === undefined) continue;
+    const { loaded, problems: unreadable } = await loadRawTable(session, file, columnNames(declared));
     problems.push(...unreadable);
     if (loaded === null) continue;
-    const missingColumns = homeCredit.checkColumns(loaded.table, loaded.columns).map((problem) => withLikelyName(problem, loaded.columns));
-    problems.push(...missingColumns, ...(await checkRawTable(session, loaded)));
-    tables.set(loaded.table, loaded);
+    problems.push(...checkColumns(declared, loaded.columns).map((problem) => withLikelyName(problem, loaded.columns)));
+    if (loaded.numRows === 0) problems.push(emptyTable(loaded));
+    problems.push(...(await checkDuplicates(session, source, loaded)));
+    if (isForLearning && declared.role === 'labelled') problems.push(...(await checkOutcomes(session, source, loaded)));
+    tables.push({ declared, loaded });
   }
-  const labelled = tables.get('application_train');
-  const unlabelled = tables.get('application_test');
-  if (labelled !== undefined && unlabelled !== undefined) problems.push(...(await checkSharedKeys(session, unlabelled, labelled)));
-  if (labelled === undefined || problems.length > 0) throw new RawDataError(problems);
-  return {
-    labelledRows: labelled.numRows,
-    readLabelled: () => readLabelled(session, labelled),
-    readUnlabelled: (limit) => (unlabelled === undefined ? nothing() : readUnlabelled(session, unlabelled, limit)),
-  };
+  const tableOf = (role: RawTable['role']): LoadedTable | undefined => tables.find(({ declared }) => declared.role === role)?.loaded;
+  const labelled = tableOf('labelled');
+  const unlabelled = tableOf('unlabelled');
+  if (labelled !== undefined && unlabelled !== undefined) problems.push(...(await checkSharedKeys(session, source, unlabelled, labelled)));
+  const numRows = tables.reduce((sum, { loaded }) => sum + loaded.numRows, 0);
+  if (numRows === 0 && problems.length > 0) throw new RawDataError(problems);
+  return { numRows, labelledRows: labelled?.numRows ?? 0, read: () => readAll(session, source, tables, problems) };
 };
 
+const columnNames = ({ columns }: RawTable): readonly string[] => columns.map(({ name }) => name);
+
 /** A renamed column is mostly the same name in another case. */
-export const withLikelyName = (problem: RawProblem, columns: readonly string[]): RawProblem => {
+const withLikelyName = (problem: RawProblem, columns: readonly string[]): RawProblem => {
   const likely = columns.find((name) => name !== problem.column && name.toLowerCase() === problem.column?.toLowerCase());
   return likely === undefined ? problem : { ...problem, reason: `${problem.reason}: is it “${likely}”?` };
 };
 
-async function* readLabelled(session: DuckDbSession, { table }: LoadedTable): AsyncIterable<readonly LabelledApplication[]> {
-  for await (const batch of session.batches(`select * from ${quoteName(table)} order by rowid`))
-    yield batch.map((row) => ({ application: homeCredit.toApplication(row), defaulted: Number(row[homeCredit.targetColumn]) === 1 ? 1 : 0 }));
+async function* readAll(
+  session: DuckDbSession,
+  source: RawSource,
+  tables: readonly OpenTable[],
+  known: readonly RawProblem[],
+): AsyncIterable<RawBatch> {
+  const problems: RawProblem[] = [...known];
+  let rowsRead = 0;
+  for (const table of tables) {
+    const faults = createCellFaults(table.loaded.table);
+    for await (const { applications, numRows } of readTable(session, source, table, faults)) {
+      rowsRead += numRows;
+      // Once something is wrong the rest is only checked.
+      yield { role: table.declared.role, applications: problems.length > 0 ? [] : applications, rowsRead };
+    }
+    // A missing column is told by its name, not again by each of its rows.
+    problems.push(...faults.list().filter(({ column }) => column === null || table.loaded.columns.includes(column)));
+  }
+  if (problems.length > 0) throw new RawDataError(problems);
 }
 
-async function* readUnlabelled(session: DuckDbSession, { table }: LoadedTable, limit: number): AsyncIterable<readonly Application[]> {
-  for await (const batch of session.batches(`select * from ${quoteName(table)} order by rowid limit ${limit}`))
-    yield batch.map(homeCredit.toApplication);
+interface CheckedRows {
+  readonly numRows: number;
+  readonly applications: readonly RawApplication[];
 }
 
-async function* nothing(): AsyncIterable<readonly Application[]> {}
+async function* readTable(session: DuckDbSession, source: RawSource, open: OpenTable, faults: CellFaults): AsyncIterable<CheckedRows> {
+  const { table, fileRow } = open.loaded;
+  let rowid = 0;
+  for await (const batch of session.batches(`select ${declaredColumns(open)} from ${quoteName(table)} order by rowid`)) {
+    const applications: RawApplication[] = [];
+    for (const row of batch) {
+      const { application, defaulted, problems } = source.readRow(table, row, fileRow(rowid));
+      rowid += 1;
+      if (application === null) faults.add(problems);
+      else applications.push({ application, defaulted });
+    }
+    yield { numRows: batch.length, applications };
+  }
+}
+
+/** Tables bring columns that nobody declared: those are not carried out of DuckDB. */
+const declaredColumns = ({ declared, loaded }: OpenTable): string =>
+  columnNames(declared)
+    .filter((name) => loaded.columns.includes(name))
+    .map((name) => quoteName(name))
+    .join(', ');

@@ -1,3 +1,4 @@
+import type { TextLayout } from '@lisible/credit';
 import { quoteName, quoteText } from '../duckdb.session.ts';
 import type { DuckDbSession } from '../duckdb.session.ts';
 import { listRows } from './raw-problem.ts';
@@ -6,24 +7,27 @@ import { readCsvHeader } from './raw-folder.ts';
 import type { RawFile } from './raw-folder.ts';
 
 /** A raw table inside DuckDB: from CSV every column is text, so that a wrong value can be told apart from a missing one; from Parquet types are kept. */
-export interface LoadedTable<Table extends string = string> {
-  readonly table: Table;
+export interface LoadedTable {
+  readonly table: string;
   readonly columns: readonly string[];
   readonly numRows: number;
   /** The file's row (1 = first after the header) of DuckDB's rowid; they differ when broken lines were left out. */
   readonly fileRow: (rowid: number) => number;
 }
 
-export interface Loading<Table extends string> {
-  readonly loaded: LoadedTable<Table> | null;
+export interface Loading {
+  readonly loaded: LoadedTable | null;
   readonly problems: readonly RawProblem[];
 }
 
-/** Loads one file; what makes it unreadable is in `problems`, then `loaded` is null. */
-export const loadRawTable = async <Table extends string>(session: DuckDbSession, file: RawFile<Table>): Promise<Loading<Table>> => {
+/**
+ * Loads one file; what makes it unreadable is in `problems`, then `loaded` is null.
+ * @param declared the columns of a file without a header, in their order
+ */
+export const loadRawTable = async (session: DuckDbSession, file: RawFile, declared: readonly string[] = []): Promise<Loading> => {
   const wholeTable = (reason: string) => ({ loaded: null, problems: [{ table: file.table, column: null, row: null, reason }] });
   try {
-    return file.format === 'csv' ? await loadCsv(session, file) : await loadParquet(session, file);
+    return file.format === 'csv' ? await loadCsv(session, file, declared) : await loadParquet(session, file);
   } catch (error) {
     // Only the kind of failure is told: messages of DuckDB quote the line they stumbled over.
     return wholeTable(describeFailure(file, error));
@@ -35,37 +39,51 @@ const describeFailure = (file: RawFile, error: unknown): string => {
   if (code === 'Z_BUF_ERROR') return 'the gzip file is truncated';
   if (code !== null && code.startsWith('Z_')) return 'not a readable gzip file';
   if (code !== null) return `the file cannot be read (${code})`;
-  return file.format === 'parquet' ? 'not a readable Parquet file' : 'not readable as comma-separated text in UTF-8';
+  return file.format === 'parquet' ? 'not a readable Parquet file' : `not readable as ${separatedText(layoutOf(file))} in UTF-8`;
 };
 
-const loadCsv = async <Table extends string>(session: DuckDbSession, { table, path }: RawFile<Table>): Promise<Loading<Table>> => {
-  const wholeTable = (reason: string) => ({ loaded: null, problems: [{ table, column: null, row: null, reason }] });
+const commaSeparated: TextLayout = { separator: ',', blankLines: 0, hasHeader: true };
+const layoutOf = ({ layout }: RawFile): TextLayout => layout ?? commaSeparated;
+const separatorNames = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' } as const satisfies Record<TextLayout['separator'], string>;
+const separatedText = ({ separator }: TextLayout): string => `${separatorNames[separator]}-separated text`;
+
+/** The header's cells, or what is wrong with it: an empty file, another separator, a name twice. */
+const headerOf = async ({ table, path }: RawFile): Promise<{ readonly header: readonly string[]; readonly problems: readonly RawProblem[] }> => {
+  const refused = (reason: string, columns: readonly (string | null)[] = [null]) => ({
+    header: [],
+    problems: columns.map((column) => ({ table, column, row: null, reason })),
+  });
   const header = await readCsvHeader(path);
-  if (header.length === 0) return wholeTable('the table is empty: not even a header');
+  if (header.length === 0) return refused('the table is empty: not even a header');
   const [only = ''] = header;
   const separator = header.length > 1 ? undefined : [';', '\t', '|'].find((candidate) => only.includes(candidate));
-  if (separator !== undefined) return wholeTable(`columns are separated by ${separator === '\t' ? 'tabs' : `“${separator}”`}: commas are expected`);
-  const repeated = header.filter((name, index) => header.indexOf(name) < index);
-  if (repeated.length > 0)
-    return {
-      loaded: null,
-      problems: [...new Set(repeated)].map((column) => ({ table, column, row: null, reason: 'the header names this column more than once' })),
-    };
+  if (separator !== undefined) return refused(`columns are separated by ${separator === '\t' ? 'tabs' : `“${separator}”`}: commas are expected`);
+  const repeated = new Set(header.filter((name, index) => header.indexOf(name) < index));
+  return repeated.size > 0 ? refused('the header names this column more than once', [...repeated]) : { header, problems: [] };
+};
+
+const loadCsv = async (session: DuckDbSession, file: RawFile, declared: readonly string[]): Promise<Loading> => {
+  const { table, path } = file;
+  const layout = layoutOf(file);
+  const { header, problems: unreadable } = layout.hasHeader ? await headerOf(file) : { header: declared, problems: [] };
+  if (unreadable.length > 0) return { loaded: null, problems: unreadable };
 
   const rejects = quoteName(`rejects_${table}`);
   const columns = header.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
   await session.run(
-    `create table ${quoteName(table)} as select * from read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-       nullstr = '', columns = {${columns}}, store_rejects = true, rejects_table = ${quoteText(`rejects_${table}`)}, rejects_scan = ${quoteText(`scan_${table}`)}, rejects_limit = 0)`,
+    `create table ${quoteName(table)} as select * from read_csv(${quoteText(path)}, auto_detect = false, header = ${layout.hasHeader}, skip = ${layout.blankLines},
+       delim = ${quoteText(layout.separator)}, quote = '"', escape = '"', nullstr = '', columns = {${columns}},
+       store_rejects = true, rejects_table = ${quoteText(`rejects_${table}`)}, rejects_scan = ${quoteText(`scan_${table}`)}, rejects_limit = 0)`,
   );
+  const linesBefore = layout.blankLines + (layout.hasHeader ? 1 : 0);
   const broken = (await session.rows(`select distinct line, error_type from ${rejects} order by line`)).map(({ line, error_type: kind }) => ({
-    row: Number(line) - 1,
+    row: Number(line) - linesBefore,
     kind: String(kind),
   }));
   const brokenRows = [...new Set(broken.map(({ row }) => row))];
   const problems = [...new Set(broken.map(({ kind }) => kind))].flatMap((kind) => {
     const rows = broken.filter((line) => line.kind === kind).map(({ row }) => row);
-    return listRows(table, null, rows, rows.length, brokenLineReasons[kind] ?? 'the line cannot be read as comma-separated text');
+    return listRows(table, null, rows, rows.length, brokenLineReasons[kind] ?? `the line cannot be read as ${separatedText(layout)}`);
   });
   return {
     loaded: {
@@ -87,7 +105,7 @@ const brokenLineReasons: Readonly<Record<string, string>> = {
   'INVALID UNICODE': 'not text in UTF-8',
 };
 
-const loadParquet = async <Table extends string>(session: DuckDbSession, { table, path }: RawFile<Table>): Promise<Loading<Table>> => {
+const loadParquet = async (session: DuckDbSession, { table, path }: RawFile): Promise<Loading> => {
   const source = `read_parquet(${quoteText(path)})`;
   const columns = (await session.rows(`describe select * from ${source}`)).map(({ column_name: name }) => String(name));
   await session.run(`create table ${quoteName(table)} as select * from ${source}`);

@@ -5,13 +5,16 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { populationSnapshotSchema } from '@lisible/contracts';
 import type { PopulationSnapshot } from '@lisible/contracts';
+import type { RawSource, RawTable, TextLayout } from '@lisible/credit';
 import { z } from 'zod';
 import type { RawProblem } from './raw-problem.ts';
 
-export interface RawFile<Table extends string = string> {
-  readonly table: Table;
+export interface RawFile {
+  readonly table: string;
   readonly path: string;
   readonly format: 'csv' | 'parquet';
+  /** Null: a comma-separated table with a header. */
+  readonly layout: TextLayout | null;
 }
 
 const formats = [
@@ -20,11 +23,31 @@ const formats = [
   { ending: '.parquet', format: 'parquet' },
 ] as const;
 
+/** A table to look for, by the name of its files without their endings, or in the one file it names. */
+export interface WantedTable extends Pick<RawTable, 'name' | 'file'> {
+  readonly isRequired: boolean;
+}
+
+const candidatesOf = ({ name, file }: WantedTable): readonly (Pick<RawFile, 'format' | 'layout'> & { readonly fileName: string })[] =>
+  file === null
+    ? formats.map(({ ending, format }) => ({ fileName: name + ending, format, layout: null }))
+    : [{ fileName: file.name, format: 'csv', layout: file.layout }];
+
+const listOf = (candidates: readonly { readonly fileName: string }[]): string =>
+  candidates
+    .map(({ fileName }) => fileName)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
+
+/** Names under which the tables of a role are looked for, e.g. `application_train.csv, application_train.csv.gz or application_train.parquet`. */
+export const fileNamesOf = ({ tables }: RawSource, wanted: RawTable['role']): string =>
+  listOf(tables.filter(({ role }) => role === wanted).flatMap(({ name, file }) => candidatesOf({ name, file, isRequired: true })));
+
 /** Finds each table's one file. A required table without a file and a table with two are problems. */
-export const findRawFiles = async <Table extends string>(
+export const findRawFiles = async (
   dataDir: string,
-  tables: readonly { readonly name: Table; readonly isRequired: boolean }[],
-): Promise<{ readonly files: readonly RawFile<Table>[]; readonly problems: readonly RawProblem[] }> => {
+  tables: readonly WantedTable[],
+): Promise<{ readonly files: readonly RawFile[]; readonly problems: readonly RawProblem[] }> => {
   const names = await readdir(dataDir).catch(() => null);
   if (names === null) {
     const required = tables.filter(({ isRequired }) => isRequired);
@@ -34,27 +57,17 @@ export const findRawFiles = async <Table extends string>(
       problems: told.map(({ name }) => ({ table: name, column: null, row: null, reason: 'the data folder does not exist or cannot be read' })),
     };
   }
-  const files: RawFile<Table>[] = [];
+  const files: RawFile[] = [];
   const problems: RawProblem[] = [];
-  for (const { name: table, isRequired } of tables) {
-    const found = formats
-      .filter(({ ending }) => names.includes(table + ending))
-      .map(({ ending, format }) => ({ table, path: join(dataDir, table + ending), format }));
+  for (const wanted of tables) {
+    const { name: table, isRequired } = wanted;
+    const candidates = candidatesOf(wanted);
+    const found = candidates.filter(({ fileName }) => names.includes(fileName));
     const [first, ...others] = found;
-    if (others.length > 0) {
-      const list = formats.filter(({ ending }) => names.includes(table + ending)).map(({ ending }) => table + ending);
-      problems.push({ table, column: null, row: null, reason: `the same table is there more than once (${list.join(', ')}): keep one` });
-    } else if (first !== undefined) files.push(first);
-    else if (isRequired)
-      problems.push({
-        table,
-        column: null,
-        row: null,
-        reason: `not found: the folder needs ${formats
-          .map(({ ending }) => table + ending)
-          .join(', ')
-          .replace(/, ([^,]*)$/, ' or $1')}`,
-      });
+    const problem = (reason: string): void => void problems.push({ table, column: null, row: null, reason });
+    if (others.length > 0) problem(`the same table is there more than once (${found.map(({ fileName }) => fileName).join(', ')}): keep one`);
+    else if (first !== undefined) files.push({ table, path: join(dataDir, first.fileName), format: first.format, layout: first.layout });
+    else if (isRequired) problem(`not found: the folder needs ${listOf(candidates)}`);
   }
   return { files, problems };
 };

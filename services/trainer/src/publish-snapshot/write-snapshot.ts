@@ -7,7 +7,7 @@ import { computeFeatureMatrix, modelFeatureNames } from '@lisible/credit';
 import type { Catalogue } from '@lisible/credit';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
 import type { Cell, Column, ColumnType, DuckDbSession } from '../duckdb.session.ts';
-import type { RawPopulation } from '../ingest-raw-tables/ingest-raw-tables.ts';
+import type { RawTables } from '../ingest-raw-tables/ingest-raw-tables.ts';
 
 /** Unlabelled rows are examples for the door, not a load. */
 export const maxUnlabelled = 2000;
@@ -35,7 +35,7 @@ const fieldColumnTypes = {
  */
 export const writeSnapshot = async (
   session: DuckDbSession,
-  population: RawPopulation,
+  population: RawTables,
   {
     catalogue,
     folder,
@@ -63,7 +63,14 @@ export const writeSnapshot = async (
   const labels = new Uint8Array(numRows);
   const values = new Float32Array(numRows * featureNames.length);
   let written = 0;
-  for await (const batch of population.readLabelled()) {
+  const unlabelled: string[] = [];
+  for await (const { role, applications: batch, rowsRead } of population.read()) {
+    onProgress(rowsRead / population.numRows, `${rowsRead} of ${population.numRows} applications`);
+    if (role === 'unlabelled') {
+      unlabelled.push(...batch.slice(0, maxUnlabelled - unlabelled.length).map(({ application }) => JSON.stringify(application)));
+      continue;
+    }
+    if (batch.length === 0) continue;
     const features = computeFeatureMatrix(
       catalogue,
       batch.map(({ application }) => application),
@@ -71,7 +78,7 @@ export const writeSnapshot = async (
     );
     values.set(features.values, written * featureNames.length);
     batch.forEach(({ application, defaulted }, position) => {
-      labels[written + position] = defaulted;
+      labels[written + position] = defaulted ?? 0;
       applicationIds.push(application.applicationId);
       content.update(`${JSON.stringify(application)} ${defaulted}\n`);
     });
@@ -85,13 +92,10 @@ export const writeSnapshot = async (
       ...featureNames.map((_, feature) => batch.map((_row, row) => nullable(features.values[row * features.numFeatures + feature]))),
     ]);
     written += batch.length;
-    onProgress(written / numRows, `${written} of ${numRows} applications`);
   }
   await applicationsFile.finish(join(folder, snapshotFiles.applications));
   await featuresFile.finish(join(folder, snapshotFiles.features));
 
-  const unlabelled: string[] = [];
-  for await (const batch of population.readUnlabelled(maxUnlabelled)) unlabelled.push(...batch.map((application) => JSON.stringify(application)));
   const unlabelledText = unlabelled.map((line) => `${line}\n`).join('');
   content.update(unlabelledText);
   await writeFile(join(folder, snapshotFiles.unlabelled), unlabelledText);

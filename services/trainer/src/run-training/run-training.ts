@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Lender } from '@lisible/credit';
 import type { TrainingRequest, TrainingView } from '@lisible/contracts';
 import { ARTEFACTS, CLOCK, DATABASE, LOG, RejectedError } from '@lisible/platform';
 import type { ArtefactStore, Clock, EventLog } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { Kysely } from 'kysely';
+import { LENDER } from '../lender.ts';
 import { countProblems } from '../ingest-raw-tables/raw-problem.ts';
 import { PromoteModel } from '../promote-model/promote-model.ts';
 import { RegisterModel } from '../register-model/register-model.ts';
@@ -32,6 +34,7 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(DATABASE) private readonly database: Kysely<TrainerTables>,
     @Inject(ARTEFACTS) private readonly artefacts: ArtefactStore,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LENDER) private readonly lender: Lender,
     @Inject(LOG) private readonly log: EventLog,
     @Inject(RegisterModel) private readonly registerModel: RegisterModel,
     @Inject(PromoteModel) private readonly promoteModel: PromoteModel,
@@ -159,7 +162,7 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
     const workDir = await createWorkFolder();
     try {
       running.process = startTrainingProcess(
-        { dataDir, workDir, seed },
+        { dataDir, workDir, seed, lender: this.lender.name },
         ({ phase, share, message }) => (running.view = { ...running.view, phase, share, message }),
       );
       const { outcome, errors, isAskedFor } = await running.process.ended;

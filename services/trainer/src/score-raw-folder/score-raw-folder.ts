@@ -1,10 +1,11 @@
 import type { Policy } from '@lisible/contracts';
-import { decide, homeCreditCatalogue, policyInputs } from '@lisible/credit';
+import type { Catalogue } from '@lisible/credit';
+import { decide, policyInputs } from '@lisible/credit';
 import type { ServedChampion } from '../bulk-scoring/open-champion.ts';
 import { scoreInBlocks } from '../bulk-scoring/score-in-blocks.ts';
 import { withScratchDuckDb } from '../bulk-scoring/scratch-duckdb.ts';
-import { openRawTables } from '../ingest-raw-tables/read-raw-applications.ts';
-import type { RawApplication, RawTables } from '../ingest-raw-tables/read-raw-applications.ts';
+import { ingestRawTables } from '../ingest-raw-tables/ingest-raw-tables.ts';
+import type { RawApplication, RawTables } from '../ingest-raw-tables/ingest-raw-tables.ts';
 import { writeFileWhole } from './write-file-whole.ts';
 
 /** The folder holds no application; the message is one sentence. */
@@ -31,37 +32,41 @@ const header = 'applicationId,probabilityOfDefault,proposal,decision\n';
 export const scoreRawFolder = (
   champion: ServedChampion,
   { dataDir, outFile, policy, onProgress, signal }: BulkOrder,
-): Promise<{ readonly rows: number }> =>
-  withScratchDuckDb((session) =>
+): Promise<{ readonly rows: number }> => {
+  const { catalogue, source } = champion.lender;
+  return withScratchDuckDb((session) =>
     writeFileWhole(outFile, async (write) => {
       onProgress?.(0, 'reading the raw tables');
-      const tables = await openRawTables(session, dataDir, ['application_train', 'application_test']);
+      const tables = await ingestRawTables(session, { dataDir, source, roles: ['labelled', 'unlabelled'], isForLearning: false });
       if (tables.numRows === 0)
-        throw new NothingToScoreError(`There is nothing to score in ${dataDir}: it holds neither application_train nor application_test.`);
+        throw new NothingToScoreError(
+          `There is nothing to score in ${dataDir}: it holds no ${source.tables.map(({ name }) => name).join(' and no ')}.`,
+        );
       let rows = 0;
       await write(header);
       for await (const { items, probabilities } of scoreInBlocks(champion, readBlocks(tables, onProgress, signal))) {
-        await write(items.map(({ application }, row) => line(policy, application, probabilities[row] ?? Number.NaN)).join(''));
+        await write(items.map(({ application }, row) => line(policy, catalogue, application, probabilities[row] ?? Number.NaN)).join(''));
         rows += items.length;
       }
       return { rows };
     }),
   );
+};
 
 async function* readBlocks(
   tables: RawTables,
   onProgress: BulkOrder['onProgress'],
   signal: AbortSignal | undefined,
 ): AsyncIterable<readonly RawApplication[]> {
-  for await (const { applications, share } of tables.read()) {
+  for await (const { applications, rowsRead } of tables.read()) {
     signal?.throwIfAborted();
-    onProgress?.(share, `${Math.round(share * tables.numRows)} of ${tables.numRows} applications`);
+    onProgress?.(rowsRead / tables.numRows, `${rowsRead} of ${tables.numRows} applications`);
     yield applications;
   }
 }
 
 /** Identifiers hold no comma and no quotation mark; a number is written with the digits that read back to the same bits. */
-const line = (policy: Policy, application: RawApplication['application'], probabilityOfDefault: number): string => {
-  const { proposal, decision } = decide(policy, { probabilityOfDefault, policyInputs: policyInputs(homeCreditCatalogue, application) });
+const line = (policy: Policy, catalogue: Catalogue, application: RawApplication['application'], probabilityOfDefault: number): string => {
+  const { proposal, decision } = decide(policy, { probabilityOfDefault, policyInputs: policyInputs(catalogue, application) });
   return `${application.applicationId},${probabilityOfDefault},${proposal},${decision}\n`;
 };

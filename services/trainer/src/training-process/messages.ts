@@ -7,6 +7,8 @@ export const trainingTaskSchema = z.object({
   /** An empty folder; the process writes `snapshot/` and `model/` into it and nothing anywhere else. */
   workDir: z.string(),
   seed: z.number().int(),
+  /** Whose tables they are: a name that `getLender` knows. */
+  lender: z.string(),
 });
 export type TrainingTask = z.infer<typeof trainingTaskSchema>;
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ModelManifest } from '@lisible/contracts';
-import { homeCreditCatalogue } from '@lisible/credit';
+import { getLender } from '@lisible/credit';
 import type { HyperParameters } from '@lisible/tree-ensemble';
 import { openDuckDb } from '../duckdb.session.ts';
 import { ingestRawTables } from '../ingest-raw-tables/ingest-raw-tables.ts';
@@ -24,14 +24,15 @@ const minStep = 0.01;
 
 /**
  * From a raw folder to a snapshot and a model in the work folder. Touches nothing else.
- * @throws RawDataError with every problem of the tables, before any work
+ * @throws RawDataError with every problem of the tables, before anything is learnt; RangeError when no lender has the name
  */
 export const performTraining = async (
-  { dataDir, workDir, seed }: TrainingTask,
+  { dataDir, workDir, seed, lender: lenderName }: TrainingTask,
   onProgress: (phase: TrainingProgress['phase'], share: number, message: string) => void,
   hyperParameters?: HyperParameters,
 ): Promise<ModelManifest> => {
   const startedAt = new Date();
+  const { catalogue, source } = getLender(lenderName);
   let reported = { phase: '', share: -1 };
   const report = (phase: keyof typeof phaseEnds, shareOfPhase: number, message: string): void => {
     const share = phaseStarts[phase] + shareOfPhase * (phaseEnds[phase] - phaseStarts[phase]);
@@ -42,18 +43,18 @@ export const performTraining = async (
   const session = await openDuckDb(join(workDir, 'scratch.duckdb'));
   try {
     report('reading', 0, 'reading the raw tables');
-    const population = await ingestRawTables(session, dataDir);
+    const population = await ingestRawTables(session, { dataDir, source, roles: ['labelled', 'unlabelled'], isForLearning: true });
     const snapshot = await writeSnapshot(
       session,
       population,
-      { catalogue: homeCreditCatalogue, folder: join(workDir, 'snapshot'), source: await readSource(dataDir), now: startedAt },
+      { catalogue, folder: join(workDir, 'snapshot'), source: await readSource(dataDir), now: startedAt },
       (share, message) => report('features', share, message),
     );
     return await trainModel(
       session,
       snapshot,
       {
-        catalogue: homeCreditCatalogue,
+        catalogue,
         folder: join(workDir, 'model'),
         seed,
         startedAt,

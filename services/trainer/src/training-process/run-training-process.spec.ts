@@ -16,7 +16,7 @@ describe('training process', () => {
 
   it('tells how far it is, never backwards, and ends with what it wrote', async () => {
     const seen: TrainingProgress[] = [];
-    const { outcome } = await startTrainingProcess({ dataDir, workDir, seed: 3 }, (progress) => seen.push(progress)).ended;
+    const { outcome } = await startTrainingProcess({ dataDir, workDir, seed: 3, lender: 'home-credit' }, (progress) => seen.push(progress)).ended;
     expect(outcome.kind).toBe('trained');
     expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['reading', 'features', 'cross-validation', 'final-fit', 'evidence']);
     const shares = seen.map(({ share }) => share);
@@ -25,7 +25,7 @@ describe('training process', () => {
   }, 60_000);
 
   it('is a failed training and nothing else when it is killed', async () => {
-    const training = startTrainingProcess({ dataDir, workDir, seed: 3 }, ({ phase }) => {
+    const training = startTrainingProcess({ dataDir, workDir, seed: 3, lender: 'home-credit' }, ({ phase }) => {
       if (phase === 'cross-validation') training.kill();
     });
     expect((await training.ended).outcome).toEqual({ kind: 'failed', message: 'the training process was ended by SIGKILL' });
@@ -33,7 +33,7 @@ describe('training process', () => {
 
   it('tells an end that was asked for, by us or at the terminal, from one that nobody wanted', async () => {
     const endBy = async (signal: NodeJS.Signals | null): Promise<boolean> => {
-      const training = startTrainingProcess({ dataDir, workDir, seed: 3 }, () => undefined);
+      const training = startTrainingProcess({ dataDir, workDir, seed: 3, lender: 'home-credit' }, () => undefined);
       if (signal === null) training.kill();
       else process.kill(training.pid ?? Number.NaN, signal);
       return (await training.ended).isAskedFor;
@@ -43,7 +43,7 @@ describe('training process', () => {
 
   it('ends by itself once nobody listens', async () => {
     const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--conditions=lisible-source', '--no-warnings', entry, JSON.stringify({ dataDir, workDir, seed: 3 })], {
+    const child = spawn(process.execPath, ['--conditions=lisible-source', '--no-warnings', entry, JSON.stringify({ dataDir, workDir, seed: 3, lender: 'home-credit' })], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     child.stdout.once('data', () => child.stdout.destroy());
