@@ -9,6 +9,7 @@ export const treeEnsembleErrorCodes = [
   'one-class',
   'feature-names-differ',
   'bad-hyper-parameter',
+  'bad-monotone-constraint',
   'bad-seed',
   'bad-calibration',
   'path-too-wide',

@@ -38,6 +38,8 @@ export class TreeGrower {
   readonly #columns: readonly BinnedColumn[];
   readonly #numRows: number;
   readonly #settings: HyperParameters;
+  /** By column: +1 where margins may not fall as values grow, -1 where they may not rise; null where no column is held to either. */
+  readonly #directions: Int8Array | null;
 
   readonly #rows: Int32Array;
   readonly #rowsGoingRight: Int32Array;
@@ -58,14 +60,22 @@ export class TreeGrower {
   readonly #splitColumns: Int32Array;
   readonly #splitBins: Int32Array;
   readonly #splitMissingLeft: Uint8Array;
+  /** Of the best split's two outputs, before shrinkage. */
+  readonly #splitMiddles: Float64Array;
+  /** What a leaf's output, before shrinkage, may not leave. */
+  readonly #lowerBounds: Float64Array;
+  readonly #upperBounds: Float64Array;
 
   // Packing of the current tree.
   #packing = 1;
   #gradientUnit = 1;
   #hessianUnit = 1;
 
-  constructor(columns: readonly BinnedColumn[], numRows: number, settings: HyperParameters) {
+  /** `monotoneConstraints`: -1, 0 or +1 a feature of the matrix. */
+  constructor(columns: readonly BinnedColumn[], numRows: number, settings: HyperParameters, monotoneConstraints: ArrayLike<number> = []) {
     this.#columns = columns;
+    const directions = Int8Array.from(columns, ({ bins }) => monotoneConstraints[bins.feature] ?? 0);
+    this.#directions = directions.some((direction) => direction !== 0) ? directions : null;
     this.#numRows = numRows;
     this.#settings = settings;
     this.#rows = new Int32Array(numRows);
@@ -85,6 +95,9 @@ export class TreeGrower {
     this.#splitColumns = new Int32Array(numLeaves);
     this.#splitBins = new Int32Array(numLeaves);
     this.#splitMissingLeft = new Uint8Array(numLeaves);
+    this.#splitMiddles = new Float64Array(numLeaves);
+    this.#lowerBounds = new Float64Array(numLeaves);
+    this.#upperBounds = new Float64Array(numLeaves);
     this.#interleave();
   }
 
@@ -112,6 +125,8 @@ export class TreeGrower {
     this.#leafNodes[0] = nodes.add(numRows);
     this.#leafTotals[0] = total;
     this.#splitGains[0] = noSplit;
+    this.#lowerBounds[0] = -Infinity;
+    this.#upperBounds[0] = Infinity;
     if (this.#maySplit(0)) {
       const histogram = this.#takeHistogram();
       this.#histograms[0] = histogram;
@@ -253,6 +268,26 @@ export class TreeGrower {
     this.#leafDepths[newLeaf] = this.#leafDepths[leaf];
     this.#splitGains[leaf] = noSplit;
     this.#splitGains[newLeaf] = noSplit;
+    this.#boundChildren(leaf, newLeaf);
+  }
+
+  /** Both sides keep within the parent's bounds; a split on a constrained feature puts its middle between them. */
+  #boundChildren(left: number, right: number): void {
+    if (this.#directions === null) return;
+    this.#lowerBounds[right] = this.#lowerBounds[left];
+    this.#upperBounds[right] = this.#upperBounds[left];
+    const direction = this.#directionOf(this.#selected[this.#splitColumns[left]], this.#splitBins[left]);
+    if (direction === 0) return;
+    const [low, high] = direction > 0 ? [left, right] : [right, left];
+    // The outputs were within the bounds, so their middle is.
+    this.#upperBounds[low] = this.#splitMiddles[left];
+    this.#lowerBounds[high] = this.#splitMiddles[left];
+  }
+
+  /** What the constraint says about a split after `bin`: nothing where every known value goes left. */
+  #directionOf(column: number, bin: number): number {
+    if (this.#directions === null) return 0;
+    return bin === this.#columns[column].bins.thresholds.length - 1 ? 0 : this.#directions[column];
   }
 
   /** Histograms and best splits of the two children, the larger one's by subtraction. */
@@ -343,8 +378,15 @@ export class TreeGrower {
     let bestColumn = -1;
     let bestBin = 0;
     let bestMissingLeft = 0;
+    let bestMiddle = 0;
+    const isConstrained = this.#directions !== null;
+    // Outputs in units of the quantisation, as all the rest here.
+    const outputUnit = this.#gradientUnit / this.#hessianUnit;
+    const lower = this.#lowerBounds[leaf] / outputUnit;
+    const upper = this.#upperBounds[leaf] / outputUnit;
     for (let position = 0; position < this.#selected.length; position++) {
-      const { thresholds, hasMissing } = this.#columns[this.#selected[position]].bins;
+      const column = this.#selected[position];
+      const { thresholds, hasMissing } = this.#columns[column].bins;
       const first = position * binsPerColumn;
       const numValueBins = thresholds.length;
       const missing = hasMissing ? histogram[first + numValueBins] : 0;
@@ -363,12 +405,15 @@ export class TreeGrower {
         if (leftHessian >= minHessian && rightHessian >= minHessian) {
           const leftSum = l1 === 0 ? leftGradient : shrink(leftGradient, l1);
           const rightSum = l1 === 0 ? totalGradient - leftGradient : shrink(totalGradient - leftGradient, l1);
-          const gain = (leftSum * leftSum) / (leftHessian + l2) + (rightSum * rightSum) / (rightHessian + l2);
+          const gain = isConstrained
+            ? constrainedGain(leftSum, leftHessian + l2, rightSum, rightHessian + l2, lower, upper, this.#directionOf(column, bin))
+            : (leftSum * leftSum) / (leftHessian + l2) + (rightSum * rightSum) / (rightHessian + l2);
           if (gain > bestGain) {
             bestGain = gain;
             bestColumn = position;
             bestBin = bin;
             bestMissingLeft = 0;
+            if (isConstrained) bestMiddle = middleOutput(leftSum, leftHessian + l2, rightSum, rightHessian + l2, lower, upper);
           }
         }
         if (missing === 0) {
@@ -381,12 +426,15 @@ export class TreeGrower {
         if (leftHessian >= minHessian && rightHessian >= minHessian) {
           const leftSum = l1 === 0 ? leftGradient : shrink(leftGradient, l1);
           const rightSum = l1 === 0 ? totalGradient - leftGradient : shrink(totalGradient - leftGradient, l1);
-          const gain = (leftSum * leftSum) / (leftHessian + l2) + (rightSum * rightSum) / (rightHessian + l2);
+          const gain = isConstrained
+            ? constrainedGain(leftSum, leftHessian + l2, rightSum, rightHessian + l2, lower, upper, this.#directionOf(column, bin))
+            : (leftSum * leftSum) / (leftHessian + l2) + (rightSum * rightSum) / (rightHessian + l2);
           if (gain > bestGain) {
             bestGain = gain;
             bestColumn = position;
             bestBin = bin;
             bestMissingLeft = 1;
+            if (isConstrained) bestMiddle = middleOutput(leftSum, leftHessian + l2, rightSum, rightHessian + l2, lower, upper);
           }
         }
       }
@@ -395,6 +443,7 @@ export class TreeGrower {
     this.#splitColumns[leaf] = bestColumn;
     this.#splitBins[leaf] = bestBin;
     this.#splitMissingLeft[leaf] = bestMissingLeft;
+    this.#splitMiddles[leaf] = bestMiddle * outputUnit;
   }
 
   /** `-shrink(Σ gradient, L1) / (Σ hessian + L2)`, shrunk by the learning rate, on unquantised sums. */
@@ -409,8 +458,36 @@ export class TreeGrower {
       hessian += hessians[row];
     }
     const denominator = hessian + lambdaL2;
-    return denominator > 0 ? (-shrink(gradient, lambdaL1) / denominator) * learningRate : 0;
+    if (!(denominator > 0)) return 0;
+    const output = -shrink(gradient, lambdaL1) / denominator;
+    if (this.#directions === null) return output * learningRate;
+    return clip(output, this.#lowerBounds[leaf], this.#upperBounds[leaf]) * learningRate;
   }
+}
+
+const clip = (value: number, lower: number, upper: number): number => (value < lower ? lower : value > upper ? upper : value);
+
+/**
+ * LightGBM's gain of a split whose outputs must keep within bounds: that of the outputs as they will be, clipped;
+ * `-Infinity` where they stand against `direction`. Hessians hold the L2 term already.
+ */
+function constrainedGain(
+  leftSum: number,
+  leftHessian: number,
+  rightSum: number,
+  rightHessian: number,
+  lower: number,
+  upper: number,
+  direction: number,
+): number {
+  const left = clip(-leftSum / leftHessian, lower, upper);
+  const right = clip(-rightSum / rightHessian, lower, upper);
+  if ((left - right) * direction > 0) return -Infinity;
+  return -(2 * leftSum + leftHessian * left) * left - (2 * rightSum + rightHessian * right) * right;
+}
+
+function middleOutput(leftSum: number, leftHessian: number, rightSum: number, rightHessian: number, lower: number, upper: number): number {
+  return (clip(-leftSum / leftHessian, lower, upper) + clip(-rightSum / rightHessian, lower, upper)) / 2;
 }
 
 /** Soft threshold of L1 regularisation. */

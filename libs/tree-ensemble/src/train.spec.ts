@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import {
   defaultHyperParameters,
   predictMargins,
-  selectRows,
   serialiseTrees,
   sigmoid,
   train,
@@ -11,58 +9,8 @@ import {
   type HyperParameters,
   type TrainingInput,
 } from './index.ts';
+import { featureNames, heldOut, learning, learningGolden, meanLogLoss, range, rocAuc, toHyperParameters } from './learning-set.testing.ts';
 import { findLeaf } from './predict.ts';
-
-interface LearningGolden {
-  readonly numRows: number;
-  readonly numTrain: number;
-  readonly numFeatures: number;
-  readonly missingCode: number;
-  readonly codes: string;
-  readonly labels: string;
-  readonly runs: Record<string, { parameters: Record<string, number>; rocAuc: number }>;
-}
-
-const golden = JSON.parse(readFileSync(new URL('../golden/learning.json', import.meta.url), 'utf8')) as LearningGolden;
-const featureNames = Array.from({ length: golden.numFeatures }, (_, index) => `x${index}`);
-
-function readLearningSet(): { matrix: FeatureMatrix; labels: Uint8Array } {
-  const { numRows, numFeatures, missingCode } = golden;
-  const values = Float32Array.from(Buffer.from(golden.codes, 'base64'), (code) => (code === missingCode ? NaN : code));
-  const bits = Buffer.from(golden.labels, 'base64');
-  const labels = Uint8Array.from({ length: numRows }, (_, row) => (bits[row >> 3] >> (row & 7)) & 1);
-  return { matrix: { numRows, numFeatures, values }, labels };
-}
-
-const all = readLearningSet();
-const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
-const learning = { matrix: selectRows(all.matrix, range(0, golden.numTrain)), labels: all.labels.slice(0, golden.numTrain) };
-const heldOut = { matrix: selectRows(all.matrix, range(golden.numTrain, golden.numRows)), labels: all.labels.slice(golden.numTrain) };
-
-/** Share of (1, 0) pairs in the right order; no ties to speak of among margins. */
-function rocAuc(labels: Uint8Array, margins: Float64Array): number {
-  const order = [...margins.keys()].sort((left, right) => margins[left] - margins[right]);
-  let negatives = 0;
-  let pairs = 0;
-  for (const row of order) {
-    if (labels[row] === 0) negatives++;
-    else pairs += negatives;
-  }
-  return pairs / (negatives * (labels.length - negatives));
-}
-
-function meanLogLoss(labels: Uint8Array, margins: Float64Array): number {
-  return labels.reduce((sum, label, row) => sum - Math.log(label === 1 ? sigmoid(margins[row]) : 1 - sigmoid(margins[row])), 0) / labels.length;
-}
-
-/** LightGBM's names are this room's, but for their case and for `num_iterations`. */
-function toHyperParameters(parameters: Record<string, number>): HyperParameters {
-  const renamed = Object.entries(parameters).map(([name, value]) => [
-    name === 'num_iterations' ? 'numRounds' : name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
-    value,
-  ]);
-  return { ...defaultHyperParameters, ...(Object.fromEntries(renamed) as Partial<HyperParameters>) };
-}
 
 function trainOn(input: Partial<TrainingInput>) {
   return train({ ...learning, featureNames, hyperParameters: { ...defaultHyperParameters, numRounds: 20 }, seed: 1, ...input });
@@ -80,8 +28,8 @@ const small = (columns: number[][], labels: number[]): Pick<TrainingInput, 'matr
 const tiny: HyperParameters = { ...defaultHyperParameters, numRounds: 5, minDataInLeaf: 1, minSumHessianInLeaf: 0 };
 
 describe('train', () => {
-  it.each(Object.keys(golden.runs))('ranks held-out rows as well as LightGBM: %s', (name) => {
-    const { parameters, rocAuc: ofLightGbm } = golden.runs[name];
+  it.each(Object.keys(learningGolden.runs))('ranks held-out rows as well as LightGBM: %s', (name) => {
+    const { parameters, rocAuc: ofLightGbm } = learningGolden.runs[name];
     const aucs = [1, 2, 3].map((seed) => {
       const { ensemble } = trainOn({ hyperParameters: toHyperParameters(parameters), seed });
       return rocAuc(heldOut.labels, predictMargins(ensemble, heldOut.matrix));
@@ -226,6 +174,8 @@ describe('train', () => {
     ['a name used twice', 'feature-names-differ', { featureNames: ['x', 'x'] }],
     ['labels of another length', 'labels-length-differs', { labels: Uint8Array.from([0, 1]) }],
     ['a label of 2', 'label-not-binary', { labels: Uint8Array.from([0, 1, 2]) }],
+    ['constraints of another length', 'bad-monotone-constraint', { monotoneConstraints: [1, 0] }],
+    ['a constraint of 2', 'bad-monotone-constraint', { monotoneConstraints: [2] }],
     ['only ones', 'one-class', { labels: Uint8Array.from([1, 1, 1]) }],
     ['only zeros', 'one-class', { labels: Uint8Array.from([0, 0, 0]) }],
     ['a seed that is no integer', 'bad-seed', { seed: 0.5 }],

@@ -28,6 +28,12 @@ export interface LabelledMatrix {
 export interface TrainingInput extends LabelledMatrix {
   readonly featureNames: readonly string[];
   readonly hyperParameters: HyperParameters;
+  /**
+   * -1, 0 or +1 a feature, LightGBM's `monotone_constraints` (method `basic`): +1 where the margin may not fall as the value
+   * grows, all else equal, -1 where it may not rise. It holds over known values, infinities included; missing values are
+   * on neither side of the known ones and may have any margin. Absent = no constraint.
+   */
+  readonly monotoneConstraints?: ArrayLike<number>;
   /** Safe integer; the same seed and data give the same trees, bit for bit. */
   readonly seed: number;
   /** Rows that early stopping watches; never learnt from. */
@@ -50,16 +56,16 @@ export interface TrainingResult {
  * Starts from the log-odds of the mean label (`boost_from_average`). Infinities are ordered values, NaN is missing,
  * columns without two distinct values go unused. Training ends early when no leaf can be split any more.
  * Throws TreeEnsembleError: `no-rows`, `no-features`, `matrix-shape-differs`, `feature-names-differ`,
- * `labels-length-differs`, `label-not-binary`, `one-class`, `bad-hyper-parameter`, `bad-seed`.
+ * `labels-length-differs`, `label-not-binary`, `one-class`, `bad-hyper-parameter`, `bad-monotone-constraint`, `bad-seed`.
  */
 export function train(input: TrainingInput): TrainingResult {
-  const { matrix, labels, featureNames, hyperParameters, seed, validation, onRound } = input;
+  const { matrix, labels, featureNames, hyperParameters, monotoneConstraints, seed, validation, onRound } = input;
   checkTrainingInput(input);
   const { numRounds, earlyStoppingRounds } = hyperParameters;
   const numRows = matrix.numRows;
 
   const columns = binMatrix(matrix, hyperParameters.maxBin, createRandom(seed, 0));
-  const grower = new TreeGrower(columns, numRows, hyperParameters);
+  const grower = new TreeGrower(columns, numRows, hyperParameters, monotoneConstraints);
   const sampler = createSampler(columns, numRows, hyperParameters, seed);
   const roundingRandom = createRandom(seed, 3);
 
@@ -107,8 +113,9 @@ export function train(input: TrainingInput): TrainingResult {
 }
 
 function checkTrainingInput(input: TrainingInput): void {
-  const { matrix, labels, featureNames, hyperParameters, seed, validation } = input;
+  const { matrix, labels, featureNames, hyperParameters, monotoneConstraints, seed, validation } = input;
   checkHyperParameters(hyperParameters);
+  if (monotoneConstraints !== undefined) checkMonotoneConstraints(monotoneConstraints, featureNames.length);
   if (!Number.isSafeInteger(seed)) throw new TreeEnsembleError('bad-seed', `seed ${seed} must be a safe integer`);
   if (featureNames.length === 0) throw new TreeEnsembleError('no-features', 'there is no feature to learn from');
   if (new Set(featureNames).size !== featureNames.length) {
@@ -120,6 +127,14 @@ function checkTrainingInput(input: TrainingInput): void {
   if (numPositive === 0 || numPositive === labels.length) {
     throw new TreeEnsembleError('one-class', `every training label is ${numPositive === 0 ? 0 : 1}: there is nothing to learn`);
   }
+}
+
+function checkMonotoneConstraints(constraints: ArrayLike<number>, numFeatures: number): void {
+  if (constraints.length !== numFeatures) {
+    throw new TreeEnsembleError('bad-monotone-constraint', `${constraints.length} monotone constraints for ${numFeatures} features`);
+  }
+  const position = Array.from(constraints).findIndex((constraint) => constraint !== -1 && constraint !== 0 && constraint !== 1);
+  if (position >= 0) throw new TreeEnsembleError('bad-monotone-constraint', `the monotone constraint of feature ${position} is not -1, 0 or 1`);
 }
 
 function checkLabelled(what: string, matrix: FeatureMatrix, labels: Uint8Array, numFeatures: number): void {
