@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { RunningPlatform } from './platform.ts';
 import { showProgress } from './progress.ts';
 import type { Settings } from './settings.ts';
-import { StartError } from './settings.ts';
+import { StartError, syntheticLender } from './settings.ts';
 import { trainingFailure } from './training-failure.ts';
 
 /** Outcomes and features of the generated population are drawn from it; the same seed gives the same files. */
@@ -37,7 +37,15 @@ export const trainFirstModel = async (platform: RunningPlatform, settings: Setti
   }
 };
 
-const generate = async (platform: RunningPlatform, { home, syntheticClients }: Settings, report: (message: string) => void): Promise<string> => {
+const generate = async (
+  platform: RunningPlatform,
+  { home, lender, syntheticClients }: Settings,
+  report: (message: string) => void,
+): Promise<string> => {
+  if (lender !== syntheticLender)
+    throw new StartError(
+      `There is no synthetic population for the lender ${lender}: name the folder of its raw tables with DATA_DIR and start again.`,
+    );
   const outDir = join(home, 'raw');
   const unlabelled = Math.min(maxUnlabelled, Math.round(syntheticClients * unlabelledShare));
   const message = `generating ${syntheticClients} synthetic clients`;

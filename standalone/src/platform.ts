@@ -1,5 +1,5 @@
 import { clientProfileService } from '@lisible/client-profile';
-import { artefactKeys, championPointerSchema } from '@lisible/contracts';
+import { artefactKeys, championPointerSchema, modelFiles } from '@lisible/contracts';
 import { apiAudience, apiResource, createDemoIssuer, dashboardClientId, demoIssuerPath } from '@lisible/demo-issuer';
 import { explainerService } from '@lisible/explainer';
 import { gatewayService } from '@lisible/gateway';
@@ -20,9 +20,10 @@ import { trainerService } from '@lisible/trainer';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { keepOneAddress } from './canonical-address.ts';
 import { createScriptCredentials } from './script-credentials.ts';
-import { originOf } from './settings.ts';
+import { StartError, originOf } from './settings.ts';
 import type { Settings } from './settings.ts';
 
 /** The embedded parts, open and locked. */
@@ -83,16 +84,17 @@ export const startPlatform = async (settings: Settings): Promise<RunningPlatform
     const parts = await openEmbeddedParts(settings);
     const { ports, artefacts } = parts;
     undo.defer(() => parts.close());
+    await checkLender(artefacts, settings);
     const start = async (definition: ServiceDefinition, port = 0): Promise<RunningService> => {
       const service = await startService(definition, ports, { host: settings.host, port });
       undo.defer(() => service.close());
       return service;
     };
     const services = {
-      trainer: await start(trainerService),
-      explainer: await start(explainerService),
+      trainer: await start(trainerService(settings.lender)),
+      explainer: await start(explainerService(settings.lender)),
       scoring: await start(scoringService),
-      'client-profile': await start(clientProfileService),
+      'client-profile': await start(clientProfileService(settings.lender)),
     };
     const origin = originOf(settings);
     const credentials = await createScriptCredentials(settings.home, origin);
@@ -165,6 +167,30 @@ const gatewayAt = (
       );
     },
   });
+};
+
+/** A state folder belongs to one lender: its records hold that lender's applications. */
+const checkLender = async (artefacts: ArtefactStore, { home, lender }: Settings): Promise<void> => {
+  const pointer = await artefacts.find(artefactKeys.champion);
+  if (pointer === null) return;
+  const { modelVersion } = championPointerSchema.parse(parseJson(pointer));
+  const manifest = await artefacts.find(artefactKeys.model(modelVersion, modelFiles.manifest));
+  // An artefact that is absent or damaged is told where it is served.
+  const served = manifest === null ? null : (servedCatalogue.safeParse(parseJson(manifest)).data?.catalogueName ?? null);
+  if (served !== null && served !== lender)
+    throw new StartError(
+      `The state in ${home} is that of the lender ${served}: set LENDER=${served}, or another folder with LISIBLE_HOME for ${lender}.`,
+    );
+};
+
+const servedCatalogue = z.object({ catalogueName: z.string() });
+
+const parseJson = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return null;
+  }
 };
 
 /** One person's machine: the limit only stops a script that has run away. */

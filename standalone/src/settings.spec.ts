@@ -13,6 +13,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       port: 8080,
       dataDir: '/somewhere/tables',
+      lender: 'home-credit',
       syntheticClients: 10_000,
       logLevel: 'warn',
     });
@@ -24,6 +25,11 @@ describe('settings', () => {
     expect(read).toThrow(EnvironmentError);
     expect(read).toThrow(/PORT.*SYNTHETIC_CLIENTS.*LOG_LEVEL/);
     expect(read).not.toThrow(/secret|loud/);
+  });
+
+  it('take a lender that there is, and say which there are', () => {
+    expect(readSettings({ LENDER: 'home-credit' }).lender).toBe('home-credit');
+    expect(() => readSettings({ LENDER: 'corner-shop' })).toThrow(/LENDER is none of the lenders there are \(home-credit/);
   });
 
   it('keep the demo sign-in on this machine', () => {

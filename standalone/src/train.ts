@@ -60,7 +60,7 @@ const trainAlone = async ({ dataDir, seed, onProgress }: Order): Promise<Trainin
   const settings = readSettings();
   const parts = await openEmbeddedParts(settings);
   try {
-    const trainer = await startService(trainerService, parts.ports, { host: settings.host, port: 0 });
+    const trainer = await startService(trainerService(settings.lender), parts.ports, { host: settings.host, port: 0 });
     const stop = (): void => void trainer.close().finally(() => process.exit(130));
     process.once('SIGINT', stop).once('SIGTERM', stop);
     try {

@@ -108,7 +108,7 @@ describe('client-profile', () => {
     const tables = await openDuckDbTables();
     const artefacts = await openFolderArtefacts(join(folder, 'artefacts'));
     const ports = { database, courier, artefacts, tables, clock, internalToken: 'internal', logLevel: 'silent' } as const;
-    service = await startService(clientProfileService, ports, { host: '127.0.0.1', port: 0 });
+    service = await startService(clientProfileService('home-credit'), ports, { host: '127.0.0.1', port: 0 });
     const watch = await startService({ name: 'gateway', module: WatchModule, migrations: {} }, ports, { host: '127.0.0.1', port: 0 });
     closing.push(
       () => watch.close(),

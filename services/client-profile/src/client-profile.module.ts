@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { catalogueProvider } from './catalogue.ts';
 import { ApplicationRecords } from './dossiers/application.records.ts';
 import { ParquetPastLoans } from './dossiers/parquet.past-loans.ts';
 import { PastLoans } from './dossiers/past-loans.ts';
@@ -25,7 +24,6 @@ import { ReceiveApplicationController } from './receive-application/receive-appl
     FollowSnapshotController,
   ],
   providers: [
-    catalogueProvider,
     { provide: ApplicationRecords, useClass: PostgresApplicationRecords },
     { provide: PastLoans, useClass: ParquetPastLoans },
     CurrentSnapshot,

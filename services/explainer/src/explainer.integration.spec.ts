@@ -112,7 +112,7 @@ describe('explainer', () => {
     const ports = { database, courier, artefacts, tables, clock, internalToken: 'internal', logLevel: 'silent' } as const;
     const listen = { host: '127.0.0.1', port: 0 };
     scoring = await startService({ name: 'scoring', module: SilentModule, migrations: {} }, ports, listen);
-    explainer = await startService(explainerService, ports, listen);
+    explainer = await startService(explainerService('home-credit'), ports, listen);
     const watch = await startService({ name: 'gateway', module: WatchModule, migrations: {} }, ports, listen);
     closing.push(
       ...[watch, explainer, scoring].map((service) => () => service.close()),

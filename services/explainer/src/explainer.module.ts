@@ -1,6 +1,5 @@
 import { READINESS } from '@lisible/platform';
 import { Module } from '@nestjs/common';
-import { catalogueProvider } from './catalogue.ts';
 import { ExplainDecisions } from './explain-decisions/explain-decisions.ts';
 import { ExplainDecisionsController } from './explain-decisions/explain-decisions.controller.ts';
 import { Champion } from './follow-champion/champion.ts';
@@ -25,7 +24,6 @@ import { PostgresPolicyRecords } from './records/postgres.policy-records.ts';
     PastLoanExplanationController,
   ],
   providers: [
-    catalogueProvider,
     { provide: ExplanationRecords, useClass: PostgresExplanationRecords },
     { provide: PolicyRecords, useClass: PostgresPolicyRecords },
     { provide: READINESS, useClass: ModelReadiness },

@@ -1,7 +1,9 @@
 import type { ServiceDefinition } from '@lisible/platform';
+import { lenderOf } from './lender.ts';
 import { migrations } from './migrations.ts';
 import { TrainerModule } from './trainer.module.ts';
 
+export { lenderNames } from '@lisible/credit';
 export { ChampionError, openChampion } from './bulk-scoring/open-champion.ts';
 export type { ServedChampion } from './bulk-scoring/open-champion.ts';
 export { NothingToEvaluateError, evaluateChampion } from './evaluate-champion/evaluate-champion.ts';
@@ -14,5 +16,13 @@ export { NothingToScoreError, scoreRawFolder } from './score-raw-folder/score-ra
 export type { BulkOrder } from './score-raw-folder/score-raw-folder.ts';
 export { OutputFileError } from './score-raw-folder/write-file-whole.ts';
 
-/** Raw data → snapshot → model → evidence → registry → promotion. */
-export const trainerService: ServiceDefinition = { name: 'trainer', module: TrainerModule, migrations };
+/**
+ * Raw data → snapshot → model → evidence → registry → promotion.
+ * @param lender whose tables are learnt from
+ * @throws RangeError when no lender has this name
+ */
+export const trainerService = (lender: string): ServiceDefinition => ({
+  name: 'trainer',
+  module: { module: TrainerModule, providers: [lenderOf(lender)] },
+  migrations,
+});

@@ -1,6 +1,8 @@
-import { homeCreditLender } from '@lisible/credit';
+import { getLender } from '@lisible/credit';
 import type { Lender } from '@lisible/credit';
 
-/** Whose raw tables are read and whose applications are scored. */
+/** Whose raw tables are read, under whose catalogue and policy a model is trained. */
 export const LENDER = Symbol('trainer.lender');
-export const lenderProvider = { provide: LENDER, useValue: homeCreditLender satisfies Lender };
+
+/** @throws RangeError when no lender has this name */
+export const lenderOf = (name: string): { readonly provide: symbol; readonly useValue: Lender } => ({ provide: LENDER, useValue: getLender(name) });

@@ -108,10 +108,10 @@ describe('trainer', () => {
     artefacts = await openFolderArtefacts(join(home, 'artefacts'));
     const ports = { database, courier, artefacts, tables, clock, internalToken, logLevel: 'silent' } as const;
     const watch = await startService({ name: 'gateway', module: WatchModule, migrations: {} }, ports, listen);
-    service = await startService(trainerService, ports, listen);
+    service = await startService(trainerService('home-credit'), ports, listen);
     restart = async () => {
       await service.close();
-      service = await startService(trainerService, ports, listen);
+      service = await startService(trainerService('home-credit'), ports, listen);
     };
     closing.push(
       () => service.close(),
