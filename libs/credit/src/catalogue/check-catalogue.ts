@@ -91,6 +91,7 @@ const checkFeature = (
   }
   for (const name of repeated(feature.derivedFrom)) problems.push(`${owner} reads ${name} twice`);
   claim(!sources.some((field) => field?.isContact === true || field?.type === 'text'), 'reads contact data');
+  claim(!sources.some((field) => field?.purpose === 'policy-rule'), 'reads a field that only rules may read');
   const isDerivedFromProtected = sources.some((field) => field !== undefined && field.protection !== null);
   claim(feature.isProtected || !isDerivedFromProtected, 'is derived from a protected field and not protected');
   claim(!feature.isProtected || isDerivedFromProtected, 'is protected without a protected field behind it');

@@ -161,7 +161,7 @@ describe('policyInputs', () => {
   });
 
   it('gives claims and ratios, null where they cannot be told, and never a birth date', () => {
-    const informative = catalogue.fields.filter(({ protection, isContact }) => protection === null && !isContact);
+    const informative = catalogue.fields.filter(({ purpose }) => purpose === 'credit-assessment');
     const bareKnownShare = informative.filter(({ name }) => bare[name] !== undefined).length / informative.length;
     const inputs = policyInputs(catalogue, bare);
     expect(inputs).toEqual({
@@ -171,6 +171,7 @@ describe('policyInputs', () => {
       creditToIncome: 2,
       remainingIncomeAmount: null,
       hasCurrentEmployment: false,
+      isInPaymentIncidentRegister: null,
       knownFieldShare: expect.closeTo(bareKnownShare, 12),
     });
   });

@@ -9,8 +9,8 @@ describe('the Home Credit catalogue', () => {
 
   it('has a field for every column but key, outcome, weekday and hour', () => {
     const kinds = homeCredit.tables.application_train.map(({ kind }) => kind);
-    expect(kinds).toHaveLength(124);
-    expect(catalogue.fields).toHaveLength(124 - 4);
+    expect(kinds).toHaveLength(125);
+    expect(catalogue.fields).toHaveLength(125 - 4);
     expect(catalogue.fields.filter(({ isContact }) => isContact).map(({ name }) => name)).toEqual(['firstName', 'lastName']);
   });
 
@@ -25,7 +25,17 @@ describe('the Home Credit catalogue', () => {
 
   it('codes every field that may be assessed', () => {
     const read = new Set(catalogue.features.flatMap(({ derivedFrom }) => derivedFrom));
-    expect(catalogue.fields.filter(({ name, isContact }) => !isContact && !read.has(name))).toEqual([]);
+    expect(catalogue.fields.filter(({ name, isContact, purpose }) => !isContact && purpose !== 'policy-rule' && !read.has(name))).toEqual([]);
+  });
+
+  it('shows the model nothing that is for rules only', () => {
+    expect(catalogue.fields.filter(({ purpose }) => purpose === 'policy-rule').map(({ name }) => name)).toEqual(['isInPaymentIncidentRegister']);
+    const read = new Set(catalogue.features.flatMap(({ derivedFrom }) => derivedFrom));
+    expect(read.has('isInPaymentIncidentRegister')).toBe(false);
+    const leaking = catalogue.features.map((feature) =>
+      feature.name === 'creditAmount' ? { ...feature, derivedFrom: ['isInPaymentIncidentRegister'] } : feature,
+    );
+    expect(checkCatalogue({ ...catalogue, features: leaking })).toContain('Feature creditAmount reads a field that only rules may read');
   });
 
   it('gives every feature and field a label of its own in each language', () => {

@@ -65,6 +65,13 @@ export const homeCreditPolicyInputs: readonly PolicyInputDefinition[] = [
     compute: (daysEmployed = Number.NaN) => (Number.isNaN(daysEmployed) ? 0 : 1),
   },
   {
+    name: 'isInPaymentIncidentRegister',
+    label: say('Inscrit au fichier des incidents de remboursement', 'In the register of payment incidents'),
+    type: 'boolean',
+    derivedFrom: ['isInPaymentIncidentRegister'],
+    compute: itself,
+  },
+  {
     name: 'knownFieldShare',
     label: say('Part des informations renseignées', 'Share of the information provided'),
     type: 'number',

@@ -1,4 +1,18 @@
-export { decide, isInGreyZone, type PolicyInputs, type PolicyOutcome } from './decide.ts';
+export { amountAwareCosts, amountAwareThreshold, type LoanCosts } from './amount-aware.ts';
+export { applicationThreshold } from './application-threshold.ts';
+export { amountAwareProblems, policyInputTypes, ruleProblems, type PolicyProblem } from './check-policy.ts';
+export { decide, isInGreyZone, type PolicyInputs, type PolicyOutcome, type PolicyWords } from './decide.ts';
 export { defaultMisclassificationCost, defaultPolicyName, defaultPolicyRules, defaultReviewCapacity } from './decision-policy.ts';
+export {
+  comparePolicies,
+  policyEffect,
+  type CountedShare,
+  type DecisionFlip,
+  type JudgingCosts,
+  type PolicyComparison,
+  type PolicyEffect,
+  type RuleEffect,
+} from './policy-effect.ts';
 export { PolicyError, type PolicyErrorCode } from './policy-error.ts';
-export { analyticThreshold, recommendPolicy } from './recommend-policy.ts';
+export { analyticThreshold, completePolicy, draftOf, recommendPolicy, type PolicyRow } from './recommend-policy.ts';
+export { featuresOutsideTrainingRange, outsideTrainingRangeInput, outsideTrainingRangeInWords, trainingRangeTolerance } from './training-range.ts';

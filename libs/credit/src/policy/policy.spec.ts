@@ -146,7 +146,7 @@ describe('decide', () => {
   });
 
   it('a limit itself does not exceed the limit', () => {
-    expect(decide(policy, { probabilityOfDefault: 0.01, policyInputs: { isOfAge: true, annuityToIncome: 1 } }).ruleHits).toEqual([]);
+    expect(decide(policy, { probabilityOfDefault: 0.01, policyInputs: { isOfAge: true, annuityToIncome: 0.5 } }).ruleHits).toEqual([]);
     const under: Policy = {
       ...policy,
       rules: [

@@ -74,6 +74,8 @@ const titles: Record<ErrorCode, LocalizedText> = {
   'client-not-found': { fr: 'Ce client n’existe pas.', en: 'There is no such client.' },
   'decision-not-found': { fr: 'Il n’y a pas (encore) de décision.', en: 'There is no decision (yet).' },
   'explanation-not-found': { fr: 'Il n’y a pas (encore) d’explication.', en: 'There is no explanation (yet).' },
+  'policy-invalid': { fr: 'La politique proposée contient des erreurs.', en: 'The policy proposed has errors.' },
+  'policy-conflict': { fr: 'La politique a changé entre-temps.', en: 'The policy has changed meanwhile.' },
   'request-invalid': { fr: 'La requête n’est pas valable.', en: 'The request is not valid.' },
   'route-not-found': { fr: 'Cette adresse n’existe pas.', en: 'There is no such address.' },
   unauthenticated: { fr: 'Il faut se connecter.', en: 'Sign-in is required.' },

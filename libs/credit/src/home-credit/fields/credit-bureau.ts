@@ -1,4 +1,4 @@
-import { numberField, type HomeCreditField } from '../declare-field.ts';
+import { numberField, policyField, type HomeCreditField } from '../declare-field.ts';
 import { sentences } from '../sentences.ts';
 
 const MAX_COUNT = 10_000;
@@ -121,4 +121,15 @@ export const bureauFields: readonly HomeCreditField[] = [
       isWhole: true,
     }),
   ]),
+  policyField({
+    name: 'isInPaymentIncidentRegister',
+    // No column of the public tables tells it; a lender that consults the register may add this one.
+    column: 'FLAG_PAYMENT_INCIDENT_REGISTER',
+    label: ['Inscrit au fichier des incidents de remboursement', 'In the register of payment incidents'],
+    definition: [
+      'Le client figure au fichier des incidents de remboursement des crédits aux particuliers (FICP). Lue par les règles, jamais par le modèle.',
+      'The client is in the register of payment incidents on consumer credit. Read by the rules, never by the model.',
+    ],
+    theme: 'credit-bureau',
+  }),
 ];
