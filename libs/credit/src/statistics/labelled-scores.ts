@@ -40,31 +40,35 @@ export const checkProbabilities = (probabilities: ArrayLike<number>): void => {
 export const groupByScore = (labels: ArrayLike<number>, scores: ArrayLike<number>): LabelledScores => {
   checkLengths(labels, scores);
   const rows = labels.length;
-  const order = new Uint32Array(rows);
   let positives = 0;
   for (let row = 0; row < rows; row++) {
-    order[row] = row;
     checkLabel(at(labels, row), row);
     positives += at(labels, row);
     if (Number.isNaN(at(scores, row))) throw new StatisticsError('score-not-finite', `the score of row ${row} is not a number`);
   }
-  order.sort((left, right) => {
-    const a = at(scores, left);
-    const b = at(scores, right);
-    return a < b ? -1 : a > b ? 1 : 0;
-  });
+  // Each class sorted by itself and the two then merged: typed arrays sort numbers without a comparison function, ten times as fast.
+  const ofPositives = new Float64Array(positives);
+  const ofNegatives = new Float64Array(rows - positives);
+  let numPositives = 0;
+  let numNegatives = 0;
+  for (let row = 0; row < rows; row++) {
+    // Adding 0 makes one score of −0 and 0.
+    if (at(labels, row) === 1) ofPositives[numPositives++] = at(scores, row) + 0;
+    else ofNegatives[numNegatives++] = at(scores, row) + 0;
+  }
+  ofPositives.sort();
+  ofNegatives.sort();
 
   const groups: ScoreGroup[] = [];
-  for (let start = 0; start < rows;) {
-    const score = at(scores, at(order, start));
-    let end = start;
-    let groupPositives = 0;
-    while (end < rows && at(scores, at(order, end)) === score) {
-      groupPositives += at(labels, at(order, end));
-      end++;
-    }
-    groups.push({ score, positives: groupPositives, negatives: end - start - groupPositives });
-    start = end;
+  let nextPositive = 0;
+  let nextNegative = 0;
+  while (nextPositive < numPositives || nextNegative < numNegatives) {
+    const score = Math.min(ofPositives[nextPositive] ?? Infinity, ofNegatives[nextNegative] ?? Infinity);
+    const firstPositive = nextPositive;
+    const firstNegative = nextNegative;
+    while (nextPositive < numPositives && ofPositives[nextPositive] === score) nextPositive++;
+    while (nextNegative < numNegatives && ofNegatives[nextNegative] === score) nextNegative++;
+    groups.push({ score, positives: nextPositive - firstPositive, negatives: nextNegative - firstNegative });
   }
   return { groups, rows, positives, negatives: rows - positives };
 };

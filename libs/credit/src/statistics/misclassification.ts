@@ -7,7 +7,7 @@ export interface MisclassificationCost {
   readonly falsePositive: number;
 }
 
-const checkCost = ({ falseNegative, falsePositive }: MisclassificationCost): void => {
+export const checkCost = ({ falseNegative, falsePositive }: MisclassificationCost): void => {
   if (!(falseNegative > 0 && falsePositive > 0 && Number.isFinite(falseNegative + falsePositive))) {
     throw new StatisticsError('argument-out-of-range', 'misclassification costs must be positive and finite');
   }

@@ -1,14 +1,6 @@
+import { normalQuantile975 } from './distributions.ts';
+import type { Interval } from './intervals.ts';
 import { checkBothClasses, groupByScore } from './labelled-scores.ts';
-
-/** An estimate with the bounds of its 95 % confidence interval. */
-export interface Interval {
-  readonly value: number;
-  readonly lower: number;
-  readonly upper: number;
-}
-
-/** The 97.5 % quantile of the standard normal distribution. */
-const normalQuantile975 = 1.959963984540054;
 
 /**
  * Area under the ROC curve: the probability that a defaulted row scores above a repaid one, ties counting one half
@@ -98,3 +90,47 @@ export const ks = (labels: ArrayLike<number>, scores: ArrayLike<number>): number
  * @throws StatisticsError as rocAuc
  */
 export const gini = (labels: ArrayLike<number>, scores: ArrayLike<number>): number => 2 * rocAuc(labels, scores) - 1;
+
+/**
+ * Gini coefficient with its 95 % confidence interval: that of DeLong for the area, stretched to −1..1.
+ * @throws StatisticsError as rocAucInterval
+ */
+export const giniInterval = (labels: ArrayLike<number>, scores: ArrayLike<number>): Interval => {
+  const { lower, upper, value } = rocAucInterval(labels, scores);
+  return { value: 2 * value - 1, lower: 2 * lower - 1, upper: 2 * upper - 1 };
+};
+
+/**
+ * Average precision with the 95 % logit interval of Boyd, Eng and Page (ECML PKDD 2013): expit(logit AP ± 1.96/√(n₊·AP·(1−AP))), n₊
+ * the defaulted rows. At an average precision of 1 the logit is infinite and nothing is claimed: 0..1.
+ * @throws StatisticsError as rocAuc
+ */
+export const averagePrecisionInterval = (labels: ArrayLike<number>, scores: ArrayLike<number>): Interval => {
+  const value = averagePrecision(labels, scores);
+  if (!(value < 1)) return { value, lower: 0, upper: 1 };
+  let positives = 0;
+  for (let row = 0; row < labels.length; row++) positives += labels[row] ?? 0;
+  const centre = Math.log(value / (1 - value));
+  const halfWidth = normalQuantile975 / Math.sqrt(positives * value * (1 - value));
+  return { value, lower: 1 / (1 + Math.exp(halfWidth - centre)), upper: 1 / (1 + Math.exp(-halfWidth - centre)) };
+};
+
+/**
+ * Kolmogorov–Smirnov distance with the threshold where it is reached: declining rows at or above it declines the share `value` more
+ * of the defaulted rows than of the repaid ones (less, where the scores rank the wrong way). Of equal distances the lowest score.
+ * @throws StatisticsError as rocAuc
+ */
+export const ksThreshold = (labels: ArrayLike<number>, scores: ArrayLike<number>): { readonly value: number; readonly threshold: number } => {
+  const sample = groupByScore(labels, scores);
+  checkBothClasses(sample);
+  let best = { value: 0, threshold: sample.groups[0]?.score ?? Number.NaN };
+  let positivesBelow = 0;
+  let negativesBelow = 0;
+  for (const { negatives, positives, score } of sample.groups) {
+    const distance = Math.abs(positivesBelow / sample.positives - negativesBelow / sample.negatives);
+    if (distance > best.value) best = { value: distance, threshold: score };
+    positivesBelow += positives;
+    negativesBelow += negatives;
+  }
+  return best;
+};
