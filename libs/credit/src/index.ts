@@ -2,6 +2,7 @@ export * from './applications/index.ts';
 export * from './catalogue/index.ts';
 export * from './fairness/index.ts';
 export * from './features/index.ts';
+export * from './german-credit/index.ts';
 export * from './home-credit/index.ts';
 export * from './lender/index.ts';
 export * from './lenders.ts';

@@ -1,8 +1,9 @@
+import { germanCreditLender } from './german-credit/index.ts';
 import { homeCreditLender } from './home-credit/index.ts';
 import type { Lender } from './lender/index.ts';
 
 /** Every lender that configuration may name. A further one is a folder with its catalogue, and a line here. */
-export const lenders: readonly Lender[] = [homeCreditLender];
+export const lenders: readonly Lender[] = [homeCreditLender, germanCreditLender];
 
 /** Names of the lenders there are. */
 export const lenderNames: readonly string[] = lenders.map(({ name }) => name);
