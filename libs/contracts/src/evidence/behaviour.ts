@@ -5,11 +5,19 @@ import { countSchema, intervalSchema, shareSchema } from './measures.ts';
 /** What the model leans on: exact SHAP values on the log-odds, out of fold, of a seeded sample of labelled rows. */
 export const importanceSchema = z.object({
   rows: countSchema,
-  /** By mean |SHAP|, greatest first; log-odds, ≥ 0; `share` of the sum over features, 0..1. */
-  features: z.array(z.object({ feature: z.string(), meanAbsoluteShap: z.number().min(0), share: shareSchema })),
+  /** By mean |SHAP|, greatest first; log-odds, ≥ 0, bootstrap over rows, as of the rank; `share` of the sum over features, 0..1. */
+  features: z.array(
+    z.object({
+      feature: z.string(),
+      meanAbsoluteShap: intervalSchema,
+      share: shareSchema,
+      rankLower: z.number().min(1),
+      rankUpper: z.number().min(1),
+    }),
+  ),
   /** The same of the features told as one reason: their SHAP values are added row by row first. */
   reasonGroups: z.array(
-    z.object({ code: z.string(), label: localizedTextSchema, numFeatures: countSchema, meanAbsoluteShap: z.number().min(0), share: shareSchema }),
+    z.object({ code: z.string(), label: localizedTextSchema, numFeatures: countSchema, meanAbsoluteShap: intervalSchema, share: shareSchema }),
   ),
 });
 
@@ -21,8 +29,8 @@ export const dependenceSchema = z.object({
     z.object({
       /** The bin's values, or the category's label, or missing, as people read them. */
       label: localizedTextSchema,
-      /** Median value of the bin; null for a category or missing values. */
-      medianValue: z.number().nullable(),
+      /** Mean value of the bin; null for a category or missing values. */
+      meanValue: z.number().nullable(),
       isMissing: z.boolean(),
       rows: countSchema,
       /** SHAP value of the feature, log-odds: mean, and the 10 % and 90 % quantiles. */
@@ -37,7 +45,7 @@ export const dependenceSchema = z.object({
 export const interactionSchema = z.object({
   first: z.string(),
   second: z.string(),
-  /** Friedman and Popescu's H (2008), 0..1: root of the share of the joint partial dependence's variance that is interaction. */
+  /** Friedman and Popescu's H (2008), 0 for none: root of the share of the joint partial dependence's variance that is interaction. */
   strength: z.number().min(0),
   /** The same in log-odds: standard deviation of what the sum of both effects misses. */
   deviation: z.number().min(0),
@@ -46,7 +54,7 @@ export const interactionSchema = z.object({
 const sampleQuality = { rows: countSchema, defaulted: countSchema, defaultRate: shareSchema, rocAuc: intervalSchema };
 
 export const stabilitySchema = z.object({
-  folds: z.array(z.object({ fold: countSchema, ...sampleQuality, observedToExpected: intervalSchema })),
+  folds: z.array(z.object({ fold: countSchema, ...sampleQuality, observedToExpected: intervalSchema.nullable() })),
   seeds: z.array(
     z.object({
       seed: z.number().int(),
@@ -135,8 +143,8 @@ export const fairnessAttributeSchema = z.object({
       approvalRate: intervalSchema,
       /** Approval rate over the reference group's, ≥ 0; 1 is equal; null for the reference itself. */
       approvalRatio: intervalSchema.nullable(),
-      /** Share approved among those who repaid, 0..1 (equal opportunity: Hardt et al. 2016). */
-      opportunity: intervalSchema,
+      /** Share approved among those who repaid, 0..1 (equal opportunity: Hardt et al. 2016); null where none repaid. */
+      opportunity: intervalSchema.nullable(),
       /** That share less the reference group's, −1..1. */
       opportunityDifference: intervalSchema.nullable(),
       /** Defaults observed over expected within the group; null where it cannot be told. */

@@ -78,8 +78,10 @@ export const searchEvidenceSchema = z.object({
   usualRocAuc: intervalSchema,
 });
 
-/** What the policy makes of the out-of-fold rows. */
+/** Rows of one outcome: their share of all, and how many of them defaulted (Wilson; null without a row). */
 const outcomeGroupSchema = z.object({ rows: countSchema, share: shareSchema, defaultRate: intervalSchema.nullable() });
+
+/** What the policy makes of the out-of-fold rows. */
 export const policyEffectSchema = z.object({
   rows: countSchema,
   decisionThreshold: shareSchema,
@@ -89,5 +91,14 @@ export const policyEffectSchema = z.object({
   proposals: z.object({ approved: outcomeGroupSchema, declined: outcomeGroupSchema }),
   /** After declared rules, threshold and grey zone; null where the rows' rule inputs were not read. */
   decisions: z.object({ approved: outcomeGroupSchema, referred: outcomeGroupSchema, declined: outcomeGroupSchema }).nullable(),
-  rules: z.array(z.object({ code: z.string(), effect: z.enum(['decline', 'refer']), statement: localizedTextSchema, rows: countSchema.nullable() })),
+  /** `rows` meet the rule; for `decisive` of them the decision would be another without it. Null where rule inputs were not read. */
+  rules: z.array(
+    z.object({
+      code: z.string(),
+      effect: z.enum(['decline', 'refer']),
+      statement: localizedTextSchema,
+      rows: countSchema.nullable(),
+      decisive: countSchema.nullable(),
+    }),
+  ),
 });

@@ -5,7 +5,8 @@ import { countSchema, intervalSchema, shareSchema } from './measures.ts';
 const decileSchema = z.object({
   decile: z.number().int().min(1),
   rows: countSchema,
-  defaulted: countSchema,
+  /** May be a fraction where a tie spans two deciles. */
+  defaulted: z.number().min(0),
   /** Least, greatest and mean estimated probability of default, 0..1. */
   minProbability: shareSchema,
   maxProbability: shareSchema,
@@ -16,8 +17,8 @@ const decileSchema = z.object({
   lift: z.number().min(0),
   /** Share of all defaults in this decile and the riskier ones, 0..1. */
   cumulativeCapture: shareSchema,
-  /** Observed defaults over expected ones, ≥ 0; 1 when calibrated. */
-  observedToExpected: intervalSchema,
+  /** Observed defaults over expected ones, ≥ 0; 1 when calibrated; null where none was observed. */
+  observedToExpected: intervalSchema.nullable(),
 });
 
 /** How well the model ranks, out of fold. A higher probability is the riskier one. */
@@ -27,10 +28,10 @@ export const discriminationSchema = z.object({
   /** 2·AUC − 1, −1..1. */
   gini: intervalSchema,
   /** Greatest distance between the two classes' distributions of estimates, 0..1. */
-  ks: intervalSchema,
+  ks: shareSchema,
   /** Estimated probability at which that distance is reached, 0..1. */
   ksProbability: shareSchema,
-  /** Mean precision over recall, 0..1; the default rate ranks nothing. */
+  /** Mean precision over recall, 0..1; the default rate ranks nothing (Boyd, Eng and Page 2013). */
   averagePrecision: intervalSchema,
   /** ROC, from (0, 0) to (1, 1). */
   rocCurve: z.array(z.object({ falsePositiveRate: shareSchema, truePositiveRate: shareSchema })),
@@ -61,21 +62,25 @@ export const calibrationEvidenceSchema = z.object({
   intercept: intervalSchema,
   /** Ten bins of equal count, 0..1. */
   expectedCalibrationError: shareSchema,
-  /** Defaults observed over expected on all rows, ≥ 0. */
-  observedToExpected: intervalSchema,
+  /** Intercept with the slope held at 1, log-odds: above 0 the estimates are too low on the whole. */
+  inTheLarge: intervalSchema,
+  /** Defaults observed over expected on all rows, ≥ 0; this and the next two: null where none was observed. */
+  observedToExpected: intervalSchema.nullable(),
   /** The same in the riskiest tenth. */
-  topDecile: intervalSchema,
+  topDecile: intervalSchema.nullable(),
   /** The same among estimates around the decision threshold. */
-  aroundThreshold: z.object({ lower: shareSchema, upper: shareSchema, rows: countSchema, observedToExpected: intervalSchema }).nullable(),
+  aroundThreshold: z.object({ lower: shareSchema, upper: shareSchema, rows: countSchema, observedToExpected: intervalSchema.nullable() }),
+  /** Spiegelhalter's test (1986): standard normal when calibrated; two-sided p-value. */
+  spiegelhalter: z.object({ z: z.number(), pValue: shareSchema }).nullable(),
   /** Reliability diagram: bins of equal count, lowest estimates first. */
   reliability: z.array(z.object({ rows: countSchema, meanProbability: shareSchema, defaultRate: intervalSchema })),
-  /** score = reliability − resolution + uncertainty + within (Murphy; Stephenson et al. 2008), each 0..1 but `within`. */
+  /** score = reliability − resolution + uncertainty + within (Murphy 1973; Stephenson et al. 2008), each 0..1 but `within`. */
   brier: z.object({
     score: shareSchema,
     reliability: shareSchema,
     resolution: shareSchema,
     uncertainty: shareSchema,
-    /** What binning leaves over; near 0, either sign. */
+    /** Variance less covariance within bins; near 0, either sign. */
     within: z.number(),
     /** 1 − score over the score of the constant rate; ≤ 1, 0 for no skill. */
     skill: z.number().max(1),
@@ -91,7 +96,7 @@ export const costSchema = z.object({
   /** falsePositive / (falsePositive + falseNegative), 0..1. */
   analyticThreshold: shareSchema,
   /** Per application at that threshold. */
-  atAnalyticThreshold: z.number().min(0),
+  atAnalyticThreshold: intervalSchema,
   /** Everybody approved; everybody declined: per application. */
   approveAll: z.number().min(0),
   declineAll: z.number().min(0),
@@ -99,12 +104,12 @@ export const costSchema = z.object({
   empiricalThreshold: intervalSchema,
   empiricalCost: z.number().min(0),
   bootstrapReplicates: countSchema,
-  /** Each fold at the threshold fixed beforehand, over the hindsight optimum of that same fold, ≥ 1. */
+  /** Cost at the threshold fixed beforehand over that of the hindsight optimum, ≥ 1: of all rows, and of each fold by itself. */
   ahead: z.object({
-    /** All folds together. */
-    ratio: z.number().min(0),
+    /** All rows together. */
+    ratio: intervalSchema,
     byFold: z.array(z.object({ fold: countSchema, fixed: z.number().min(0), hindsight: z.number().min(0) })),
   }),
   /** Cost per application by threshold. */
-  curve: z.array(z.object({ threshold: shareSchema, costPerApplication: z.number().min(0) })),
+  curve: z.array(z.object({ threshold: shareSchema, costPerApplication: z.number().min(0), approvalRate: shareSchema })),
 });
