@@ -1,4 +1,4 @@
-import type { Application, DataQualityNote, LocalizedText } from '@lisible/contracts';
+import type { Application, DataQualityNote } from '@lisible/contracts';
 import { say, type Catalogue, type FieldDefinition } from '../catalogue/index.ts';
 
 const historyMissing: DataQualityNote = {
@@ -16,17 +16,35 @@ const isMissing = (value: unknown): boolean => value === null || value === undef
 export const isUnseenCategory = (field: FieldDefinition, value: unknown): boolean =>
   field.categories !== null && typeof value === 'string' && !field.categories.some((category) => category.value === value);
 
-const missingStatement = ({ label }: FieldDefinition): LocalizedText =>
-  say(
+const missingNote = ({ name, label }: FieldDefinition): DataQualityNote => ({
+  kind: 'missing',
+  field: name,
+  statement: say(
     `Information importante absente : « ${label.fr} ». L’estimation en est moins précise.`,
     `Important information is missing: “${label.en}”. The estimate is less precise for it.`,
-  );
+  ),
+});
 
-const unseenStatement = ({ label }: FieldDefinition): LocalizedText =>
-  say(
+const unseenNote = ({ name, label }: FieldDefinition): DataQualityNote => ({
+  kind: 'unseen-category',
+  field: name,
+  statement: say(
     `Réponse inconnue du catalogue pour « ${label.fr} » : elle est traitée comme absente.`,
     `The answer to “${label.en}” is not one the catalogue knows: it is treated as missing.`,
-  );
+  ),
+});
+
+/** A field's notes do not depend on the application: worded once, since most applications miss something. */
+const noteFor = (makeNote: (field: FieldDefinition) => DataQualityNote): ((field: FieldDefinition) => DataQualityNote) => {
+  const notes = new WeakMap<FieldDefinition, DataQualityNote>();
+  return (field) => {
+    const note = notes.get(field) ?? makeNote(field);
+    notes.set(field, note);
+    return note;
+  };
+};
+const missingNoteFor = noteFor(missingNote);
+const unseenNoteFor = noteFor(unseenNote);
 
 /** The note for a value that was changed before use; it never repeats the value. */
 export const repairedNote = ({ name, label }: FieldDefinition): DataQualityNote => ({
@@ -42,15 +60,15 @@ export const repairedNote = ({ name, label }: FieldDefinition): DataQualityNote 
  * Remarks on what a decision about this application would rest on: history missing (whenever the caller has not
  * found any), important fields missing, categories that the catalogue does not know.
  */
-export const dataQualityNotes = (catalogue: Catalogue, application: Application, isHistoryMissing = true): readonly DataQualityNote[] => [
-  ...(isHistoryMissing ? [historyMissing] : []),
-  ...catalogue.fields.flatMap((field): readonly DataQualityNote[] => {
+export const dataQualityNotes = (catalogue: Catalogue, application: Application, isHistoryMissing = true): readonly DataQualityNote[] => {
+  const notes: DataQualityNote[] = isHistoryMissing ? [historyMissing] : [];
+  for (const field of catalogue.fields) {
     const value = application[field.name];
-    if (field.isImportant && isMissing(value)) return [{ kind: 'missing', field: field.name, statement: missingStatement(field) }];
-    if (isUnseenCategory(field, value)) return [{ kind: 'unseen-category', field: field.name, statement: unseenStatement(field) }];
-    return [];
-  }),
-];
+    if (field.isImportant && isMissing(value)) notes.push(missingNoteFor(field));
+    else if (isUnseenCategory(field, value)) notes.push(unseenNoteFor(field));
+  }
+  return notes;
+};
 
 /** The name shown for a client, from the contact fields that are there; null when none is. */
 export const displayNameOf = (catalogue: Catalogue, application: Application): string | null => {

@@ -263,8 +263,10 @@ export const validateApplication = (catalogue: Catalogue, input: unknown): Appli
       problems: [problem('', 'not-an-object', 'La demande doit être un objet JSON.', 'The application must be a JSON object.')],
     };
   }
-  const submissionDay = isInstant(input['submittedAt']) ? dayOfInstant(input['submittedAt']) : Number.NaN;
   const problems: FieldProblemDraft[] = [...checkEnvelope(input)];
+  const submittedAt = input['submittedAt'];
+  const isSubmittedAtKnown = typeof submittedAt === 'string' && !problems.some(({ field }) => field === 'submittedAt');
+  const submissionDay = isSubmittedAtKnown ? dayOfInstant(submittedAt) : Number.NaN;
   const context: DatedContext = { catalogue, input, submissionDay };
   const repairs: DataQualityNote[] = [];
   const envelope: Record<string, unknown> = {};
@@ -281,7 +283,7 @@ export const validateApplication = (catalogue: Catalogue, input: unknown): Appli
       if (field.isRequired) problems.push(missing(field.name, field.label));
       continue;
     }
-    problems.push(...checkValue(field, value, context));
+    for (const found of checkValue(field, value, context)) problems.push(found);
     if (isFieldValue(value)) kept.push([field.name, value]);
   }
   problems.push(...checkUnknownFields(catalogue, input));
