@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decisionSchema, pastLoanEstimateSchema, policyViewSchema, problemSchema, topics } from '@lisible/contracts';
+import { decisionSchema, pastLoanEstimateSchema, policyVersionsSchema, policyViewSchema, problemSchema, topics } from '@lisible/contracts';
 import type { ApplicationDecided, EventEnvelope, PolicyChanged } from '@lisible/contracts';
 import { canonicalJson, decide, toVector } from '@lisible/credit';
 import {
@@ -63,6 +63,10 @@ const second = trainSmallModel('v2', 6);
 const estimates =
   'select \'P-1\' as "applicationId", 2 as fold, -2.5::double as margin, 0.25::double as "probabilityOfDefault" union all select \'P-2\', 0, -3.0, 0.01';
 
+/** Identifier, amount, income and outcome of the loans that the model learnt from. */
+const pastLoans = `select *, '2026-01-05T10:00:00.000Z' as "submittedAt", 'EUR' as currency, "applicationId" as "clientId" from
+  (values ('P-1', 50000.0, 20000.0, 1), ('P-2', 250000.0, 90000.0, 0)) as loans("applicationId", "creditAmount", "incomeAmount", defaulted)`;
+
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
 describe('scoring', () => {
@@ -95,6 +99,8 @@ describe('scoring', () => {
 
   const promote = async ({ onnx, manifest }: SmallModel): Promise<void> => {
     const { modelName, modelVersion } = manifest;
+    await artefacts.write('snapshots/s1/applications.parquet', new Uint8Array());
+    await tables.query(`copy (${pastLoans}) to '${await artefacts.localPath('snapshots/s1/applications.parquet')}' (format parquet)`);
     await artefacts.write(`models/${modelVersion}/estimates.parquet`, new Uint8Array());
     await tables.query(`copy (${estimates}) to '${await artefacts.localPath(`models/${modelVersion}/estimates.parquet`)}' (format parquet)`);
     const bytes = await artefacts.read(`models/${modelVersion}/estimates.parquet`);
@@ -240,5 +246,111 @@ describe('scoring', () => {
     const estimate = pastLoanEstimateSchema.parse((await call('GET', '/past-loans/P-1/estimate')).body);
     expect([estimate.fold, estimate.margin, estimate.modelVersion, estimate.proposal]).toEqual([2, -2.5, 'v2', 'declined']);
     expect((await call('GET', '/past-loans/P-9/estimate')).status).toBe(404);
+  });
+
+  describe('a change of policy', () => {
+    const body = (changes: object = {}, expectedVersion = 1) => {
+      const { misclassificationCost, rules } = first.manifest.recommendedPolicy;
+      return { expectedVersion, reason: 'Fewer refusals in spring.', policy: { misclassificationCost, reviewCapacity: 1, rules, ...changes } };
+    };
+    const amountAwareCost = { amountField: 'creditAmount', lossGivenDefault: 0.75, marginRate: 0.02, thresholdBounds: { lower: 0.05, upper: 0.2 } };
+    const change = async (content: unknown, actor = 'claire') => {
+      const response = await fetch(`${scoring.url}/policies`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer internal', 'accept-language': 'en', 'content-type': 'application/json', 'x-lisible-actor': actor },
+        body: JSON.stringify(content),
+      });
+      return { status: response.status, body: await response.json() };
+    };
+
+    it('is refused with everything that is wrong with it, and changes nothing', async () => {
+      const rule = {
+        code: 'low',
+        condition: { input: 'shoeSize', operator: 'equals', value: 3 },
+        effect: 'refer',
+        statement: { fr: '', en: 'Small.' },
+      };
+      const { status, body: answer } = await change({
+        ...body({
+          reviewCapacity: 2,
+          rules: [rule, { code: 4 }],
+          amountAwareCost: { ...amountAwareCost, thresholdBounds: { lower: 0.3, upper: 0.2 } },
+        }),
+        reason: ' ',
+        colour: 'blue',
+      });
+      const problem = problemSchema.parse(answer);
+      expect([status, problem.code]).toEqual([422, 'policy-invalid']);
+      expect(problem.problems?.map(({ field }) => field)).toEqual(
+        expect.arrayContaining([
+          'reason',
+          'colour',
+          'policy.reviewCapacity',
+          'policy.rules.0.code',
+          'policy.rules.0.condition.input',
+          'policy.rules.0.statement.fr',
+          'policy.rules.1.code',
+          'policy.rules.1.condition',
+          'policy.amountAwareCost.thresholdBounds',
+        ]),
+      );
+      for (const content of [null, 'much', [], {}]) expect((await change(content)).status).toBe(422);
+      expect(policyViewSchema.parse((await call('GET', '/policy')).body).policyVersion).toBe(1);
+    });
+
+    it('becomes the next version, says who and why, and decides from the next batch on', async () => {
+      const before = decisionSchema.parse((await call('GET', '/decisions/T-1')).body);
+      const { status, body: answer } = await change(body({ amountAwareCost }));
+      expect([status, answer]).toEqual([
+        200,
+        expect.objectContaining({ policyVersion: 2, adoptedBy: 'claire', reason: 'Fewer refusals in spring.' }),
+      ]);
+      const { policy } = policyViewSchema.parse((await call('GET', '/policy')).body);
+      // Measured on the past loans: two of them, one unpaid.
+      expect(policy.amountAwareCost).toEqual({ ...amountAwareCost, averageAmount: 150_000, averageDefaultRate: 0.5 });
+      expect([policy.decisionThreshold, policy.greyZone]).toEqual([1 / 11, { lower: expect.any(Number), upper: expect.any(Number) }]);
+      const { versions } = policyVersionsSchema.parse((await call('GET', '/policies')).body);
+      expect(versions.map(({ policyVersion, adoptedBy, reason }) => [policyVersion, adoptedBy, reason])).toEqual([
+        [2, 'claire', 'Fewer refusals in spring.'],
+        [1, 'bootstrap', 'recommended by the first champion, v1'],
+      ]);
+      while (policyChanges.length < 2) await new Promise((resolve) => setImmediate(resolve));
+      expect(policyChanges[1]!.data).toEqual({
+        policyName: 'consumer-credit',
+        policyVersion: 2,
+        policy,
+        changedBy: 'claire',
+        reason: 'Fewer refusals in spring.',
+      });
+
+      await announce([38]);
+      const after = await decidedOf('T-38');
+      const { policyInputs } = prepared(applications[38]!);
+      expect(after).toMatchObject({
+        ...decide(policy, { probabilityOfDefault: after.probabilityOfDefault, policyInputs: { ...policyInputs, featuresOutsideTrainingRange: 0 } }),
+        policyVersion: 2,
+      });
+      expect(after.decisionThreshold).not.toBe(1 / 11);
+      expect((await call('GET', '/decisions/T-1')).body).toEqual(before);
+      const estimate = pastLoanEstimateSchema.parse((await call('GET', '/past-loans/P-1/estimate')).body);
+      expect([estimate.policyVersion, estimate.decisionThreshold]).toEqual([2, 0.2]);
+    });
+
+    it('that starts from another version is a conflict in words, and of two at once one wins', async () => {
+      const { status, body: answer } = await change(body());
+      expect([status, problemSchema.parse(answer)]).toEqual([
+        409,
+        expect.objectContaining({
+          code: 'policy-conflict',
+          detail: 'The change starts from version 1, but version 2 is in force: read it, then start again.',
+        }),
+      ]);
+      const answers = await Promise.all([change(body({}, 2)), change(body({}, 2), 'paul')]);
+      expect(answers.map((one) => one.status).toSorted()).toEqual([200, 409]);
+      const { versions } = policyVersionsSchema.parse((await call('GET', '/policies')).body);
+      expect(versions.map(({ policyVersion }) => policyVersion)).toEqual([3, 2, 1]);
+      // The amounts are out of it again.
+      expect(versions[0]!.policy.amountAwareCost).toBeUndefined();
+    });
   });
 });

@@ -1,6 +1,8 @@
 import { READINESS } from '@lisible/platform';
 import { Module } from '@nestjs/common';
 import { AdoptPolicy } from './adopt-policy/adopt-policy.ts';
+import { ChangePolicyController } from './adopt-policy/change-policy.controller.ts';
+import { ChangePolicy } from './adopt-policy/change-policy.ts';
 import { Champion } from './follow-champion/champion.ts';
 import { FollowChampionController } from './follow-champion/follow-champion.controller.ts';
 import { ModelReadiness } from './follow-champion/model-readiness.ts';
@@ -26,6 +28,7 @@ import { ScoreApplicationsController } from './score-applications/score-applicat
     ReadDecisionController,
     LookupDecisionsController,
     ReadPolicyController,
+    ChangePolicyController,
     ReadModelController,
     PastLoanEstimateController,
   ],
@@ -36,6 +39,7 @@ import { ScoreApplicationsController } from './score-applications/score-applicat
     { provide: READINESS, useClass: ModelReadiness },
     Champion,
     AdoptPolicy,
+    ChangePolicy,
     ScoreApplications,
     PastLoanEstimates,
   ],

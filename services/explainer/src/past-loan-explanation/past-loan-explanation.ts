@@ -14,6 +14,7 @@ import { PolicyRecords } from '../records/policy-records.ts';
 
 /** A row of `estimates.parquet`. */
 const estimateRowSchema = z.object({ fold: z.number().int(), margin: z.number(), probabilityOfDefault: z.number().min(0).max(1) });
+const amountSchema = z.number().nullable();
 const currencyRowSchema = z.object({ currency: z.string() });
 
 /** A past loan's out-of-fold estimate, explained by the fold model that made it. Never recorded: it is no decision. */
@@ -42,21 +43,25 @@ export class PastLoanExplanation {
     const { fold, margin, probabilityOfDefault } = estimateRowSchema.parse(estimateRow);
     const model = await this.models.getFold(modelVersion, fold);
     const { manifest } = model;
-    const [featureRow, applicationRow] = await Promise.all([
-      this.findRow(artefactKeys.snapshot(manifest.snapshotId, snapshotFiles.features), applicationId),
-      this.findRow(artefactKeys.snapshot(manifest.snapshotId, snapshotFiles.applications), applicationId, 'currency'),
-    ]);
-    if (featureRow === null)
-      throw new Error(`snapshot ${manifest.snapshotId} holds no features of ${applicationId}, which model ${modelVersion} estimated`);
-    const features = featureValuesSchema.parse(Object.fromEntries(manifest.featureNames.map((name) => [name, featureRow[name]])));
-
     // Scoring adopts the first champion's recommendation as version 1; until its event is here, that is the policy.
     const { policyName, policyVersion, policy } = (await this.policies.find()) ?? {
       policyName: manifest.recommendedPolicy.policyName,
       policyVersion: 1,
       policy: manifest.recommendedPolicy,
     };
-    const { proposal } = decide(policy, { probabilityOfDefault, policyInputs: {} });
+    const amountField = policy.amountAwareCost?.amountField ?? null;
+    const columns = amountField === null ? 'currency' : `currency, "${amountField.replaceAll('"', '""')}"`;
+    const [featureRow, applicationRow] = await Promise.all([
+      this.findRow(artefactKeys.snapshot(manifest.snapshotId, snapshotFiles.features), applicationId),
+      this.findRow(artefactKeys.snapshot(manifest.snapshotId, snapshotFiles.applications), applicationId, columns),
+    ]);
+    if (featureRow === null)
+      throw new Error(`snapshot ${manifest.snapshotId} holds no features of ${applicationId}, which model ${modelVersion} estimated`);
+    const features = featureValuesSchema.parse(Object.fromEntries(manifest.featureNames.map((name) => [name, featureRow[name]])));
+
+    // The amount alone, for its own threshold: other rules are not applied to past loans.
+    const policyInputs = amountField === null ? {} : { [amountField]: amountSchema.parse(applicationRow?.[amountField] ?? null) };
+    const { proposal } = decide(policy, { probabilityOfDefault, policyInputs });
     return {
       applicationId,
       explainedAt: this.clock.now().toISOString(),

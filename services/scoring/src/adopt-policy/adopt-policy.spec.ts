@@ -16,6 +16,12 @@ class FakePolicies extends PolicyVersions {
   async find(): Promise<PolicyView | null> {
     return this.inForce;
   }
+  async list(): Promise<readonly never[]> {
+    return [];
+  }
+  async adoptNext(): Promise<boolean> {
+    return false;
+  }
   async adoptFirst(_unit: unknown, adoption: PolicyAdoption): Promise<boolean> {
     if (this.isTaken) return false;
     this.adoptions.push(adoption);

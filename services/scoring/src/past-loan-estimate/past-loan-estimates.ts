@@ -1,6 +1,7 @@
-import { artefactKeys, modelFiles } from '@lisible/contracts';
-import type { PastLoanEstimate } from '@lisible/contracts';
+import { artefactKeys, modelFiles, snapshotFiles } from '@lisible/contracts';
+import type { PastLoanEstimate, Policy } from '@lisible/contracts';
 import { decide } from '@lisible/credit';
+import type { PolicyInputs } from '@lisible/credit';
 import { ARTEFACTS, RejectedError, TABLES } from '@lisible/platform';
 import type { ArtefactStore, TableReader } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -15,6 +16,8 @@ const estimateRowSchema = z.object({
   margin: z.number(),
   probabilityOfDefault: z.number().min(0).max(1),
 });
+
+const amountRowSchema = z.object({ applicationId: z.string(), amount: z.number().nullable() });
 
 /** Out-of-fold estimates of past loans under today's policy. Rules are not applied: their inputs are not kept for past loans. */
 @Injectable()
@@ -40,7 +43,7 @@ export class PastLoanEstimates {
 
   /** Those that exist, in no order. @throws TransientError `no-model`. */
   async lookup(applicationIds: readonly string[]): Promise<readonly PastLoanEstimate[]> {
-    const { modelName, modelVersion } = this.champion.get().manifest;
+    const { modelName, modelVersion, snapshotId } = this.champion.get().manifest;
     const inForce = await this.policies.find();
     if (inForce === null) throw noModel();
     if (applicationIds.length === 0) return [];
@@ -51,10 +54,34 @@ export class PastLoanEstimates {
        where "applicationId" in (${applicationIds.map((_, index) => `$${index + 1}`).join(', ')})`,
       applicationIds,
     );
+    const amounts = await this.readAmounts(snapshotId, policy, applicationIds);
     return rows.map((row) => {
       const estimate = estimateRowSchema.parse(row);
-      const { proposal, decisionThreshold, greyZone } = decide(policy, { probabilityOfDefault: estimate.probabilityOfDefault, policyInputs: {} });
+      const policyInputs = amounts.get(estimate.applicationId) ?? {};
+      const { proposal, decisionThreshold, greyZone } = decide(policy, { probabilityOfDefault: estimate.probabilityOfDefault, policyInputs });
       return { ...estimate, modelName, modelVersion, policyName, policyVersion, decisionThreshold, greyZone, proposal };
     });
+  }
+
+  /** The input by which a policy sets a loan's own threshold; empty for a policy of one threshold. */
+  private async readAmounts(
+    snapshotId: string,
+    { amountAwareCost }: Policy,
+    applicationIds: readonly string[],
+  ): Promise<ReadonlyMap<string, PolicyInputs>> {
+    if (amountAwareCost === null || amountAwareCost === undefined) return new Map();
+    const { amountField } = amountAwareCost;
+    const path = await this.artefacts.localPath(artefactKeys.snapshot(snapshotId, snapshotFiles.applications));
+    const rows = await this.tables.query(
+      `select "applicationId", "${amountField.replaceAll('"', '""')}" as amount from read_parquet('${path.replaceAll("'", "''")}')
+       where "applicationId" in (${applicationIds.map((_, index) => `$${index + 1}`).join(', ')})`,
+      applicationIds,
+    );
+    return new Map(
+      rows.map((row) => {
+        const { applicationId, amount } = amountRowSchema.parse(row);
+        return [applicationId, { [amountField]: amount }];
+      }),
+    );
   }
 }

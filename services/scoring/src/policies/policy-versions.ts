@@ -1,4 +1,4 @@
-import type { Policy, PolicyView } from '@lisible/contracts';
+import type { Policy, PolicyVersion, PolicyView } from '@lisible/contracts';
 import type { UnitOfWork } from '@lisible/platform';
 import type { ScoringTables } from '../ledger/tables.ts';
 
@@ -16,4 +16,8 @@ export abstract class PolicyVersions {
   abstract find(): Promise<PolicyView | null>;
   /** Makes it version 1 unless there is a version already; says whether it did. */
   abstract adoptFirst(unit: UnitOfWork<ScoringTables>, adoption: PolicyAdoption): Promise<boolean>;
+  /** Latest first. */
+  abstract list(): Promise<readonly PolicyVersion[]>;
+  /** Makes it the version after `expectedVersion` if that is the latest; says whether it did. */
+  abstract adoptNext(unit: UnitOfWork<ScoringTables>, expectedVersion: number, adoption: PolicyAdoption): Promise<boolean>;
 }

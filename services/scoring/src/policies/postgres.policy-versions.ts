@@ -1,10 +1,10 @@
 import { policySchema } from '@lisible/contracts';
-import type { PolicyView } from '@lisible/contracts';
+import type { PolicyVersion, PolicyView } from '@lisible/contracts';
 import { DATABASE } from '@lisible/platform';
 import type { UnitOfWork } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Kysely } from 'kysely';
-import type { ScoringTables } from '../ledger/tables.ts';
+import type { Kysely, Selectable } from 'kysely';
+import type { PolicyVersionTable, ScoringTables } from '../ledger/tables.ts';
 import { PolicyVersions } from './policy-versions.ts';
 import type { PolicyAdoption } from './policy-versions.ts';
 
@@ -16,24 +16,34 @@ export class PostgresPolicyVersions extends PolicyVersions {
 
   override async find(): Promise<PolicyView | null> {
     const row = await this.database.selectFrom('policy_version').selectAll().orderBy('policy_version', 'desc').limit(1).executeTakeFirst();
-    if (row === undefined) return null;
-    return {
-      policyName: row.policy_name,
-      policyVersion: row.policy_version,
-      adoptedAt: row.adopted_at.toISOString(),
-      adoptedBy: row.adopted_by,
-      policy: policySchema.parse(row.policy),
-    };
+    return row === undefined ? null : toView(row);
   }
 
-  override async adoptFirst(unit: UnitOfWork<ScoringTables>, { policy, adoptedAt, adoptedBy, reason }: PolicyAdoption): Promise<boolean> {
+  override async list(): Promise<readonly PolicyVersion[]> {
+    const rows = await this.database.selectFrom('policy_version').selectAll().orderBy('policy_version', 'desc').execute();
+    return rows.map((row) => ({ ...toView(row), reason: row.reason }));
+  }
+
+  override async adoptFirst(unit: UnitOfWork<ScoringTables>, adoption: PolicyAdoption): Promise<boolean> {
     const existing = await unit.sql.selectFrom('policy_version').select('policy_version').limit(1).executeTakeFirst();
-    if (existing !== undefined) return false;
-    // Two replicas may both find none: the key lets one of them win.
+    return existing === undefined && this.insert(unit, 1, adoption);
+  }
+
+  override async adoptNext(unit: UnitOfWork<ScoringTables>, expectedVersion: number, adoption: PolicyAdoption): Promise<boolean> {
+    const latest = await unit.sql.selectFrom('policy_version').select('policy_version').orderBy('policy_version', 'desc').limit(1).executeTakeFirst();
+    return latest?.policy_version === expectedVersion && this.insert(unit, expectedVersion + 1, adoption);
+  }
+
+  /** Two replicas may both have found the place free: the key lets one of them win. */
+  private async insert(
+    unit: UnitOfWork<ScoringTables>,
+    policyVersion: number,
+    { policy, adoptedAt, adoptedBy, reason }: PolicyAdoption,
+  ): Promise<boolean> {
     const inserted = await unit.sql
       .insertInto('policy_version')
       .values({
-        policy_version: 1,
+        policy_version: policyVersion,
         policy_name: policy.policyName,
         policy: JSON.stringify(policy),
         adopted_at: adoptedAt,
@@ -46,3 +56,11 @@ export class PostgresPolicyVersions extends PolicyVersions {
     return inserted !== undefined;
   }
 }
+
+const toView = (row: Selectable<PolicyVersionTable>): PolicyView => ({
+  policyName: row.policy_name,
+  policyVersion: row.policy_version,
+  adoptedAt: row.adopted_at.toISOString(),
+  adoptedBy: row.adopted_by,
+  policy: policySchema.parse(row.policy),
+});

@@ -1,4 +1,4 @@
-import type { PolicyView } from '@lisible/contracts';
+import type { PolicyVersionList, PolicyView } from '@lisible/contracts';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { noModel } from '../follow-champion/champion.ts';
 import { PolicyVersions } from '../policies/policy-versions.ts';
@@ -13,5 +13,11 @@ export class ReadPolicyController {
     const policy = await this.policies.find();
     if (policy === null) throw noModel();
     return policy;
+  }
+
+  /** Latest first; none before the first champion. */
+  @Get('policies')
+  async list(): Promise<PolicyVersionList> {
+    return { versions: [...(await this.policies.list())] };
   }
 }

@@ -1,4 +1,4 @@
-import type { ApplicationPrepared, Decision, EventEnvelope, PolicyView } from '@lisible/contracts';
+import type { ApplicationPrepared, Decision, EventEnvelope, ModelManifest, Policy, PolicyView } from '@lisible/contracts';
 import { Metrics, RejectedError, TransientError } from '@lisible/platform';
 import type { UnitOfWork } from '@lisible/platform';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
@@ -37,7 +37,13 @@ class FakePolicies extends PolicyVersions {
   async find(): Promise<PolicyView | null> {
     return this.inForce;
   }
+  async list(): Promise<readonly never[]> {
+    return [];
+  }
   async adoptFirst(): Promise<boolean> {
+    return false;
+  }
+  async adoptNext(): Promise<boolean> {
     return false;
   }
 }
@@ -98,7 +104,11 @@ const world = () => {
     const probabilities = Float64Array.from({ length: matrix.numRows }, (_, row) => matrix.values[row * matrix.numFeatures + 1]!);
     return { probabilities, margins: probabilities.map((p) => Math.log(p / (1 - p))) };
   };
-  const model = { manifest: { modelName: 'pd', modelVersion: 'v1', featureNames: ['score', 'income'] }, predictor: { predict } };
+  const trainingRanges: ModelManifest['trainingRanges'] = {};
+  const model = {
+    manifest: { modelName: 'pd', modelVersion: 'v1', catalogueName: 'home-credit', featureNames: ['score', 'income'], trainingRanges },
+    predictor: { predict },
+  };
   const champion = { model: model as typeof model | null };
   const port = {
     get: () => {
@@ -117,7 +127,7 @@ const world = () => {
   const clock = { now: () => new Date('2026-11-20T08:00:01.000Z') };
   const scoreApplications = new ScoreApplications(port as unknown as Champion, policies, ledger, clock, new Metrics('scoring'));
   const score = async (...events: EventEnvelope<ApplicationPrepared>[]): Promise<void> => (await scoreApplications.prepare({ events }))(unit);
-  return { champion, policies, ledger, emitted, handled, matrices, score };
+  return { champion, policies, ledger, emitted, handled, matrices, trainingRanges, score };
 };
 
 describe('score-applications', () => {
@@ -172,6 +182,53 @@ describe('score-applications', () => {
       ['approved', 'declined', ['UNDER_AGE']],
       ['declined', 'referred', []],
     ]);
+  });
+
+  it('sends to a person what the model was never trained on, and keeps the count for replay', async () => {
+    const { score, ledger, policies, trainingRanges } = world();
+    trainingRanges['income'] = { min: 0, max: 0.5, missingShare: 0 };
+    const rules: Policy['rules'] = [
+      ...policyInForce.policy.rules,
+      {
+        code: 'OUTSIDE',
+        condition: { input: 'featuresOutsideTrainingRange', operator: 'greater-than', value: 0 },
+        effect: 'refer',
+        statement: { fr: 'Inédit : {featuresOutsideTrainingRange}.', en: 'New: {featuresOutsideTrainingRange}.' },
+      },
+    ];
+    policies.inForce = { ...policyInForce, policy: { ...policyInForce.policy, rules } };
+    await score(
+      event('A-1', { features: { income: 0.75, score: null } }),
+      event('A-2', { features: { income: 0.5, score: null } }),
+      event('A-3', { features: { income: 0.75, score: null }, policyInputs: { isOfAge: false } }),
+    );
+    const [outside, inside, both] = [...ledger.rows.values()];
+    expect([outside!.decision.decision, inside!.decision.decision]).toEqual(['referred', 'declined']);
+    // The small model's feature has no words in the catalogue: its own name stands.
+    expect(outside!.decision.ruleHits).toEqual([{ code: 'OUTSIDE', effect: 'refer', statement: { fr: 'Inédit : income.', en: 'New: income.' } }]);
+    expect([outside!.policyInputs, inside!.policyInputs].map((inputs) => inputs['featuresOutsideTrainingRange'])).toEqual([1, 0]);
+    // What declines comes first.
+    expect([both!.decision.decision, both!.decision.ruleHits.map(({ code }) => code)]).toEqual(['declined', ['UNDER_AGE', 'OUTSIDE']]);
+  });
+
+  it('stores the threshold of each amount where the policy weighs amounts', async () => {
+    const { score, ledger, policies } = world();
+    const amountAwareCost = {
+      amountField: 'creditAmount',
+      lossGivenDefault: 0.75,
+      marginRate: 0.02,
+      averageAmount: 600_000,
+      averageDefaultRate: 0.08,
+      thresholdBounds: { lower: 0.05, upper: 0.2 },
+    };
+    policies.inForce = { ...policyInForce, policy: { ...policyInForce.policy, amountAwareCost } };
+    const at = (applicationId: string, creditAmount: number | null) =>
+      event(applicationId, { features: { income: 0.125, score: null }, policyInputs: { isOfAge: true, creditAmount } });
+    await score(at('A-1', 100_000), at('A-2', 2_000_000), at('A-3', null));
+    const [small, great, unknown] = [...ledger.rows.values()].map(({ decision }) => decision);
+    expect([small!.decisionThreshold, small!.decision, small!.greyZone!.upper > 0.2]).toEqual([0.2, 'approved', true]);
+    expect([great!.decision, great!.decisionThreshold < 1 / 11, great!.greyZone!.lower < great!.decisionThreshold]).toEqual(['declined', true, true]);
+    expect([unknown!.decisionThreshold, unknown!.greyZone]).toEqual([1 / 11, policyInForce.policy.greyZone]);
   });
 
   it('decides an application once, whatever comes twice', async () => {

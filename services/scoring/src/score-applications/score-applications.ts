@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { metricNames, topics } from '@lisible/contracts';
-import type { ApplicationPrepared, EventEnvelope, FeatureValues, PolicyView } from '@lisible/contracts';
-import { canonicalJson, decide, toVector } from '@lisible/credit';
+import type { ApplicationPrepared, EventEnvelope, FeatureValues, ModelManifest, PolicyView } from '@lisible/contracts';
+import {
+  canonicalJson,
+  decide,
+  featuresOutsideTrainingRange,
+  findLender,
+  outsideTrainingRangeInput,
+  outsideTrainingRangeInWords,
+  toVector,
+} from '@lisible/credit';
+import type { PolicyWords } from '@lisible/credit';
 import { CLOCK, METRICS, RejectedError } from '@lisible/platform';
 import type { Clock, CommitHalf, EventBatch, Metrics } from '@lisible/platform';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
@@ -37,12 +46,14 @@ export class ScoreApplications {
     if (policy === null) throw noModel();
     const { featureNames } = model.manifest;
     const features = events.map((event) => modelInputs(featureNames, event));
-    const { margins, probabilities } = await model.predictor.predict(toMatrix(featureNames, features));
+    const matrix = toMatrix(featureNames, features);
+    const { margins, probabilities } = await model.predictor.predict(matrix);
     const decidedAt = this.clock.now().toISOString();
     const entries = events.map((event, row) => ({
       event,
       entry: toEntry(model, policy, event.data, {
         features: at(features, row),
+        values: matrix.values.subarray(row * matrix.numFeatures, (row + 1) * matrix.numFeatures),
         margin: at(margins, row),
         probabilityOfDefault: at(probabilities, row),
         decidedAt,
@@ -95,6 +106,8 @@ const toMatrix = (featureNames: readonly string[], features: readonly FeatureVal
 
 interface Scored {
   readonly features: FeatureValues;
+  /** The same as the model reads them, in its order. */
+  readonly values: Float32Array;
   readonly margin: number;
   readonly probabilityOfDefault: number;
   readonly decidedAt: string;
@@ -104,9 +117,12 @@ const toEntry = (
   { manifest }: ServedModel,
   { policyName, policyVersion, policy }: PolicyView,
   prepared: ApplicationPrepared,
-  { features, margin, probabilityOfDefault, decidedAt }: Scored,
+  { features, values, margin, probabilityOfDefault, decidedAt }: Scored,
 ): LedgerEntry => {
-  const outcome = decide(policy, { probabilityOfDefault, policyInputs: prepared.policyInputs });
+  const outside = featuresOutsideTrainingRange(manifest.trainingRanges, manifest.featureNames, values);
+  const policyInputs = { ...prepared.policyInputs, [outsideTrainingRangeInput]: outside.length };
+  const words = wordsOf(manifest, outside, features, prepared.currency);
+  const outcome = decide(policy, { probabilityOfDefault, policyInputs, words });
   return {
     decision: {
       applicationId: prepared.applicationId,
@@ -123,10 +139,17 @@ const toEntry = (
       featuresHash: createHash('sha256').update(canonicalJson(features)).digest('hex'),
     },
     features,
-    policyInputs: prepared.policyInputs,
+    policyInputs,
     catalogueVersion: prepared.catalogueVersion,
     currency: prepared.currency,
   };
+};
+
+/** Which values are unusual, for the statements of rules; a catalogue that is not ours has no words, and their number stands instead. */
+const wordsOf = (manifest: ModelManifest, outside: readonly string[], features: FeatureValues, currency: string): PolicyWords => {
+  const lender = findLender(manifest.catalogueName);
+  if (outside.length === 0 || lender === null) return {};
+  return { [outsideTrainingRangeInput]: outsideTrainingRangeInWords(lender.catalogue, manifest.trainingRanges, outside, features, currency) };
 };
 
 const at = <T>(list: ArrayLike<T>, index: number): T => {
