@@ -422,6 +422,53 @@ describe('the door', () => {
     });
   });
 
+  describe('the policy', () => {
+    const version = {
+      policyName: 'default',
+      policyVersion: 2,
+      adoptedAt: at,
+      adoptedBy: 'camille',
+      reason: 'Spring.',
+      policy: {
+        policyName: 'default',
+        misclassificationCost: { falseNegative: 8, falsePositive: 1 },
+        decisionThreshold: 1 / 9,
+        reviewCapacity: 0,
+        greyZone: null,
+        rules: [],
+      },
+    };
+    const change = {
+      expectedVersion: 1,
+      reason: 'Spring.',
+      policy: { misclassificationCost: version.policy.misclassificationCost, reviewCapacity: 0, rules: [] },
+    };
+
+    it('is changed by the role risk alone, who is named to its owner', async () => {
+      given('scoring', { 'POST /policies': version });
+      for (const roles of [['advisor'], ['mlops'], ['loan-system']]) expect((await ask('/v1/policy', { roles, body: change })).status).toBe(403);
+      expect(services.scoring.asked).toEqual([]);
+      const response = await ask('/v1/policy', { roles: ['risk'], body: change });
+      expect([response.status, await response.json()]).toEqual([200, version]);
+      expect(services.scoring.asked).toMatchObject([{ body: change, headers: { 'x-lisible-actor': 'camille' } }]);
+    });
+
+    it.each([
+      [409, 'policy-conflict', {}],
+      [422, 'policy-invalid', { problems: [{ field: 'reason', code: 'too_small', message: 'Too short.' }] }],
+    ])('answers the owner’s %i word for word', async (status, code, more) => {
+      services.scoring.answer = () => ({ status, content: problem(status, code, more) });
+      const response = await ask('/v1/policy', { roles: ['risk'], body: {} });
+      expect([response.status, await response.json()]).toEqual([status, problem(status, code, more)]);
+    });
+
+    it('has a history, for whoever answers for it', async () => {
+      given('scoring', { 'GET /policies': { versions: [version] } });
+      expect(await (await ask('/v1/policy/versions', { roles: ['risk'] })).json()).toEqual({ versions: [version] });
+      expect((await ask('/v1/policy/versions', { roles: ['advisor'] })).status).toBe(403);
+    });
+  });
+
   describe('reading', () => {
     it('joins decisions and past-loan estimates to a page of clients', async () => {
       const items = [

@@ -1,9 +1,12 @@
 import type { Application } from '@lisible/contracts';
 import { computeFeatureMatrix } from '@lisible/credit';
+import type { FeatureMatrix } from '@lisible/tree-ensemble';
 import type { ServedChampion } from './open-champion.ts';
 
 export interface ScoredBlock<Item> {
   readonly items: readonly Item[];
+  /** What the model read, row-major, one row an item. */
+  readonly features: FeatureMatrix;
   /** Log-odds, one an item. */
   readonly margins: Float64Array;
   /** Calibrated probabilities of default as the served file computes them. */
@@ -17,11 +20,11 @@ export async function* scoreInBlocks<Item extends { readonly application: Applic
 ): AsyncIterable<ScoredBlock<Item>> {
   for await (const items of blocks) {
     if (items.length === 0) continue;
-    const { values, numFeatures } = computeFeatureMatrix(
+    const features = computeFeatureMatrix(
       catalogue,
       items.map(({ application }) => application),
       featureNames,
     );
-    yield { items, ...(await predictor.predict(Float64Array.from(values), numFeatures)) };
+    yield { items, features, ...(await predictor.predict(Float64Array.from(features.values), features.numFeatures)) };
   }
 }

@@ -1,6 +1,6 @@
 import type { Policy } from '@lisible/contracts';
-import type { Catalogue } from '@lisible/credit';
-import { decide, policyInputs } from '@lisible/credit';
+import { decide, featuresOutsideTrainingRange, outsideTrainingRangeInput, policyInputs } from '@lisible/credit';
+import type { PolicyInputs } from '@lisible/credit';
 import type { ServedChampion } from '../bulk-scoring/open-champion.ts';
 import { scoreInBlocks } from '../bulk-scoring/score-in-blocks.ts';
 import { withScratchDuckDb } from '../bulk-scoring/scratch-duckdb.ts';
@@ -44,8 +44,20 @@ export const scoreRawFolder = (
         );
       let rows = 0;
       await write(header);
-      for await (const { items, probabilities } of scoreInBlocks(champion, readBlocks(tables, onProgress, signal))) {
-        await write(items.map(({ application }, row) => line(policy, catalogue, application, probabilities[row] ?? Number.NaN)).join(''));
+      const { featureNames, trainingRanges } = champion.manifest;
+      for await (const { items, features, probabilities } of scoreInBlocks(champion, readBlocks(tables, onProgress, signal))) {
+        const countOutside = (row: number): number => {
+          const values = features.values.subarray(row * features.numFeatures, (row + 1) * features.numFeatures);
+          return featuresOutsideTrainingRange(trainingRanges, featureNames, values).length;
+        };
+        await write(
+          items
+            .map(({ application }, row) => {
+              const inputs = { ...policyInputs(catalogue, application), [outsideTrainingRangeInput]: countOutside(row) };
+              return line(policy, application.applicationId, probabilities[row] ?? Number.NaN, inputs);
+            })
+            .join(''),
+        );
         rows += items.length;
       }
       return { rows };
@@ -66,7 +78,7 @@ async function* readBlocks(
 }
 
 /** Identifiers hold no comma and no quotation mark; a number is written with the digits that read back to the same bits. */
-const line = (policy: Policy, catalogue: Catalogue, application: RawApplication['application'], probabilityOfDefault: number): string => {
-  const { proposal, decision } = decide(policy, { probabilityOfDefault, policyInputs: policyInputs(catalogue, application) });
-  return `${application.applicationId},${probabilityOfDefault},${proposal},${decision}\n`;
+const line = (policy: Policy, applicationId: string, probabilityOfDefault: number, inputs: PolicyInputs): string => {
+  const { proposal, decision } = decide(policy, { probabilityOfDefault, policyInputs: inputs });
+  return `${applicationId},${probabilityOfDefault},${proposal},${decision}\n`;
 };
