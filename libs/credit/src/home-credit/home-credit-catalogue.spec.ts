@@ -1,5 +1,6 @@
 import { checkCatalogue, toCatalogueView } from '../catalogue/index.ts';
 import { catalogueViewSchema } from '@lisible/contracts';
+import { tablesBehind } from '../features/index.ts';
 import { homeCreditCatalogue as catalogue, homeCredit } from './index.ts';
 
 describe('the Home Credit catalogue', () => {
@@ -60,15 +61,13 @@ describe('the Home Credit catalogue', () => {
   };
 
   it('says of a normalised measure of the building that it is an index, and on what scale', () => {
-    const measures = catalogue.features.filter(({ name, format }) => name.startsWith('dwelling') && format.kind === 'number');
+    const measures = catalogue.fields.filter(({ name, type }) => name.startsWith('dwelling') && type === 'number');
     expect(measures).toHaveLength(43);
-    for (const { label, sentences } of measures) {
+    for (const { label, definition } of measures) {
       expect(label.fr).toMatch(/indice/iu);
       expect(label.en).toMatch(/index/iu);
-      for (const { fr, en } of [sentences.higher, sentences.lower, sentences.same]) {
-        expect(fr).toContain('sur une échelle de 0 à 1');
-        expect(en).toContain('on a scale from 0 to 1');
-      }
+      expect(definition.fr).toContain('sur une échelle de 0 à 1');
+      expect(definition.en).toContain('on a scale from 0 to 1');
     }
   });
 
@@ -77,12 +76,11 @@ describe('the Home Credit catalogue', () => {
     expect([higher, lower].flatMap(({ fr, en }) => [fr, en]).join(' ')).not.toMatch(/apport|puts in/u);
   });
 
-  it('says which way a rating goes, and calls an hour later rather than higher', () => {
+  it('says which way a rating goes, in words of its own', () => {
     for (const name of ['regionRating', 'regionAndCityRating']) {
       expect(sentencesOf(name).higher.fr).toContain('moins bonne');
       expect(sentencesOf(name).lower.en).toContain('better');
     }
-    expect(sentencesOf('submissionHour').higher.fr).toContain('plus tard');
   });
 
   it('names no quotient by its two terms alone', () => {
@@ -93,7 +91,8 @@ describe('the Home Credit catalogue', () => {
   });
 
   it('tells a feature that does not apply apart from one that is missing', () => {
-    const withSentence = catalogue.features.filter(({ notApplicable }) => notApplicable !== undefined).map(({ name }) => name);
+    const ofApplication = catalogue.features.filter((feature) => tablesBehind(catalogue, feature).size === 0);
+    const withSentence = ofApplication.filter(({ notApplicable }) => notApplicable !== undefined).map(({ name }) => name);
     expect(withSentence.toSorted()).toEqual([
       'carAgeToEmployment',
       'carAgeYears',
@@ -101,8 +100,11 @@ describe('the Home Credit catalogue', () => {
       'employmentToIdentityDocument',
       'employmentToRegistration',
       'employmentYears',
+      'impliedAnnualRate',
+      'impliedTermMonths',
       'occupation',
       'phoneToEmployment',
+      'repaidToGoodsPrice',
       'socialCircleDefaultRate30Days',
       'socialCircleDefaultRate60Days',
     ]);
@@ -135,7 +137,7 @@ describe('the Home Credit catalogue', () => {
     const view = toCatalogueView(catalogue);
     expect(catalogueViewSchema.parse(view)).toEqual(view);
     const labelsOf = (name: string) => view.features.find((feature) => feature.name === name)?.valueLabels;
-    expect(labelsOf('submissionWeekday')?.[6]).toEqual({ fr: 'dimanche', en: 'Sunday' });
+    expect(labelsOf('educationLevel')?.[3]).toEqual({ fr: 'Études supérieures', en: 'Higher education' });
     expect(labelsOf('isRetiredOrUnemployed')?.[1]).toEqual({ fr: 'oui', en: 'yes' });
     expect(labelsOf('creditAmount')).toBeNull();
     expect(view.features.filter(({ isProtected, isModelInput }) => isProtected === isModelInput)).toEqual([]);

@@ -1,16 +1,17 @@
 import { defineCatalogue, say, type ReasonGroup } from '../catalogue/index.ts';
 import { applicationFeatures } from './features.ts';
 import { homeCreditFields } from './fields/index.ts';
+import { historyFeatures, historyFields, historyReasonGroups } from './history/index.ts';
 import { homeCreditPolicyInputs } from './policy-inputs.ts';
 
 const reasonGroups: readonly ReasonGroup[] = [
   { code: 'EXTERNAL_SCORES', label: say('Scores externes', 'External scores') },
   { code: 'LOAN_BURDEN', label: say('Poids du crédit dans le revenu', 'Weight of the loan on income') },
   { code: 'LOAN_AMOUNT', label: say('Montant du crédit', 'Amount of the loan') },
+  { code: 'LOAN_PRICE', label: say('Coût du crédit', 'Cost of the loan') },
   { code: 'LOAN_TERM', label: say('Durée du crédit', 'Length of the loan') },
   { code: 'FINANCED_SHARE', label: say('Part du prix financée par le crédit', 'Share of the price paid by the loan') },
   { code: 'CONTRACT_TYPE', label: say('Type de crédit', 'Type of loan') },
-  { code: 'SUBMISSION_TIME', label: say('Moment de la demande', 'Time of the application') },
   { code: 'INCOME', label: say('Revenu', 'Income') },
   { code: 'EMPLOYMENT_LENGTH', label: say('Ancienneté dans l’emploi', 'Time in the current job') },
   { code: 'OCCUPATION', label: say('Profession et secteur', 'Occupation and sector') },
@@ -30,15 +31,17 @@ const reasonGroups: readonly ReasonGroup[] = [
   { code: 'AGE', label: say('Âge', 'Age') },
   { code: 'SEX', label: say('Sexe', 'Sex') },
   { code: 'FAMILY', label: say('Situation de famille', 'Family status') },
+  ...historyReasonGroups,
 ];
 
 /**
- * The catalogue of Home Credit's application table: all its columns but the outcome, under business names.
+ * The catalogue of Home Credit: all columns of its application table but the outcome, under business names, and what its history
+ * tables tell of a client's past.
  * Source of the meanings: HomeCredit_columns_description.csv. Change the version with any meaning.
  */
 export const homeCreditCatalogue = defineCatalogue({
   name: 'home-credit',
-  version: '1.2.0',
+  version: '2.0.0',
   themes: [
     { theme: 'loan-requested', label: say('Crédit demandé', 'Loan requested') },
     { theme: 'work', label: say('Travail et revenus', 'Work and income') },
@@ -50,8 +53,8 @@ export const homeCreditCatalogue = defineCatalogue({
     { theme: 'documents', label: say('Documents', 'Documents') },
   ],
   fields: homeCreditFields.map(({ field }) => field),
-  historyFields: [],
-  features: [...homeCreditFields.flatMap(({ feature }) => (feature === null ? [] : [feature])), ...applicationFeatures],
+  historyFields,
+  features: [...homeCreditFields.flatMap(({ feature }) => (feature === null ? [] : [feature])), ...applicationFeatures, ...historyFeatures],
   reasonGroups,
   policyInputs: homeCreditPolicyInputs,
   missingMarkers: ['XNA', 'XAP', 'Unknown'],

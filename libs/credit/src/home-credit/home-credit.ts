@@ -13,6 +13,7 @@ import {
 import type { HomeCreditField } from './declare-field.ts';
 import { homeCreditFields } from './fields/index.ts';
 import { homeCreditCatalogue } from './home-credit-catalogue.ts';
+import { homeCreditHistory } from './history/index.ts';
 
 export interface ColumnDeclaration extends RawColumn {
   readonly kind: 'key' | 'target' | 'number' | 'flag' | 'yes-no' | 'category' | 'relative-days' | 'weekday' | 'hour' | 'text';
@@ -238,7 +239,7 @@ export const homeCreditSource: RawSource = {
     { name: 'application_train', role: 'labelled', isRequired: true, columns: tables.application_train, file: null },
     { name: 'application_test', role: 'unlabelled', isRequired: false, columns: tables.application_test, file: null },
   ],
-  history: null,
+  history: homeCreditHistory,
   outcomeOf: outcomeIn,
   readRow: (table, row, rowNumber) => {
     if (!isTable(table)) throw new RangeError(`Home Credit has no table of applications named ${table}`);
