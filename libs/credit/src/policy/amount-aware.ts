@@ -27,3 +27,9 @@ export const amountAwareThreshold = (cost: AmountAwareCost, amount: number): num
   const { lower, upper } = cost.thresholdBounds;
   return Math.min(upper, Math.max(lower, falsePositive / (falsePositive + falseNegative)));
 };
+
+/** Bounds where nobody declares others: half and twice the threshold (0..1) of the two costs, and never certainty. */
+export const defaultThresholdBounds = (decisionThreshold: number): AmountAwareCost['thresholdBounds'] => ({
+  lower: decisionThreshold / 2,
+  upper: Math.min(2 * decisionThreshold, (1 + decisionThreshold) / 2),
+});

@@ -1,4 +1,4 @@
-export { amountAwareCosts, amountAwareThreshold, type LoanCosts } from './amount-aware.ts';
+export { amountAwareCosts, amountAwareThreshold, defaultThresholdBounds, type LoanCosts } from './amount-aware.ts';
 export { applicationThreshold } from './application-threshold.ts';
 export { amountAwareProblems, policyInputTypes, ruleProblems, type PolicyProblem } from './check-policy.ts';
 export { decide, isInGreyZone, type PolicyInputs, type PolicyOutcome, type PolicyWords } from './decide.ts';
