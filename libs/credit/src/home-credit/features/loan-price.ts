@@ -1,0 +1,101 @@
+import { say, type FeatureDraft, type FeatureFunction, type NotApplicable } from '../../catalogue/index.ts';
+import { loanFields } from '../fields/loan-requested.ts';
+import { quotientSentences, subjectSentences } from '../sentences.ts';
+import { feature } from './feature.ts';
+import { impliedTerms, type ImpliedTerms } from './implied-terms.ts';
+
+const contractTypes = loanFields.find(({ field }) => field.name === 'contractType')?.field.categories ?? [];
+const codeOf = (value: string): number => contractTypes.findIndex((category) => category.value === value);
+const CASH_LOAN = codeOf('cash-loan');
+
+const revolving: NotApplicable = {
+  feature: 'contractType',
+  value: codeOf('revolving-loan'),
+  statement: say(
+    'Le crédit demandé est renouvelable : il n’a ni durée ni échéancier fixes.',
+    'The credit asked for is revolving: it has no fixed term or schedule.',
+  ),
+};
+
+const amounts = ['contractType', 'creditAmount', 'annuityAmount', 'goodsPriceAmount'] as const;
+
+/** A reading of the implied terms; NaN for whatever is no cash loan. */
+const ofTerms =
+  (read: (terms: ImpliedTerms, annuityAmount: number, goodsPriceAmount: number) => number): FeatureFunction =>
+  (contractType = Number.NaN, creditAmount = Number.NaN, annuityAmount = Number.NaN, goodsPriceAmount = Number.NaN) =>
+    contractType === CASH_LOAN ? read(impliedTerms(creditAmount, annuityAmount, goodsPriceAmount), annuityAmount, goodsPriceAmount) : Number.NaN;
+
+/** What the loan costs: the table tells neither rate nor term, the amounts imply both. */
+export const loanPriceFeatures: readonly FeatureDraft[] = [
+  feature({
+    name: 'impliedAnnualRate',
+    label: ['Taux d’intérêt annuel estimé', 'Estimated annual interest rate'],
+    definition: [
+      'Taux nominal annuel auquel l’échéance rembourse le crédit, estimé d’après le montant, l’échéance et le prix du bien sur les durées usuelles, de 12 à 60 mois.',
+      'Nominal annual rate at which the instalment repays the credit, estimated from credit, instalment and price of the goods over the usual terms, 12 to 60 months.',
+    ],
+    theme: 'loan-requested',
+    unit: 'share',
+    decimals: 1,
+    from: amounts,
+    reasonCode: 'LOAN_PRICE',
+    monotoneDirection: 'increases-risk',
+    sentences: subjectSentences(
+      ['Taux d’intérêt annuel estimé', 'Estimated annual interest rate'],
+      ['Le taux d’intérêt annuel du crédit, estimé d’après ses montants', 'The annual interest rate of the loan, estimated from its amounts'],
+      {
+        higher: ['est plus élevé', 'is higher'],
+        lower: ['est moins élevé', 'is lower'],
+        same: ['est habituel', 'is usual'],
+      },
+    ),
+    notApplicable: [revolving],
+    compute: ofTerms(({ annualRate }) => annualRate),
+  }),
+  feature({
+    name: 'impliedTermMonths',
+    label: ['Durée estimée du crédit', 'Estimated term of the loan'],
+    definition: [
+      'Durée usuelle, de 12 à 60 mois, qui s’accorde le mieux au montant, à l’échéance et au prix du bien.',
+      'The usual term, 12 to 60 months, that agrees best with credit, instalment and price of the goods.',
+    ],
+    theme: 'loan-requested',
+    unit: 'months',
+    from: amounts,
+    reasonCode: 'LOAN_TERM',
+    sentences: subjectSentences(
+      ['Durée estimée du crédit', 'Estimated term of the loan'],
+      ['La durée du crédit, estimée d’après ses montants', 'The term of the loan, estimated from its amounts'],
+      {
+        higher: ['est plus longue', 'is longer'],
+        lower: ['est plus courte', 'is shorter'],
+        same: ['est habituelle', 'is usual'],
+      },
+    ),
+    notApplicable: [revolving],
+    compute: ofTerms(({ termMonths }) => termMonths),
+  }),
+  feature({
+    name: 'repaidToGoodsPrice',
+    label: ['Somme à rembourser rapportée au prix du bien', 'Amount to repay over the price of the goods'],
+    definition: [
+      'Total des échéances sur la durée estimée, divisé par le prix du bien : intérêts, frais et assurance compris.',
+      'All instalments over the estimated term, divided by the price of the goods: interest, fees and insurance included.',
+    ],
+    theme: 'loan-requested',
+    unit: 'none',
+    decimals: 2,
+    from: amounts,
+    reasonCode: 'LOAN_PRICE',
+    sentences: quotientSentences(
+      ['Somme à rembourser rapportée au prix du bien', 'Amount to repay over the price of the goods'],
+      [
+        ['Sur la durée estimée, les échéances totalisent', ' le prix du bien'],
+        ['Over the estimated term, the instalments add up to', ' the price of the goods'],
+      ],
+      ['fois', 'times'],
+    ),
+    notApplicable: [revolving],
+    compute: ofTerms(({ termMonths }, annuityAmount, goodsPriceAmount) => (annuityAmount * termMonths) / goodsPriceAmount),
+  }),
+];
