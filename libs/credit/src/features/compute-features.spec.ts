@@ -117,12 +117,6 @@ describe('computeFeatures', () => {
     expect(features['ageYears']).toBeCloseTo(35.56, 2);
   });
 
-  it('codes weekday and hour of submission', () => {
-    expect(featuresOf({})).toMatchObject({ submissionWeekday: 2, submissionHour: 10 });
-    expect(featuresOf({ submittedAt: '2026-01-11T23:59:59Z' })).toMatchObject({ submissionWeekday: 6, submissionHour: 23 });
-    expect(featuresOf({ submittedAt: '1969-12-29T00:00:00Z' })).toMatchObject({ submissionWeekday: 0, submissionHour: 0 });
-  });
-
   it('codes categories by declared order and takes those it has not seen as missing', () => {
     expect(featuresOf({ educationLevel: 'lower-secondary' })['educationLevel']).toBe(0);
     expect(featuresOf({ educationLevel: 'higher' })['educationLevel']).toBe(3);

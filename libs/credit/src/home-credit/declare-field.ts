@@ -104,6 +104,12 @@ export const dateField = (
   };
 };
 
+/**
+ * The field without a feature of its own: the dossier shows it and features of several fields may count it, but on its own it tells the
+ * model nothing that holds on rows it has not seen (README, « how a feature earns its place »).
+ */
+export const withoutFeature = (declared: HomeCreditField): HomeCreditField => ({ ...declared, feature: null });
+
 /** Contact data: identifies the client, assesses nothing, has no feature. */
 export const contactField = (words: Pick<Words, 'name' | 'column' | 'label' | 'definition'>): HomeCreditField => ({
   field: {

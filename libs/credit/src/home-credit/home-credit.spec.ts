@@ -95,7 +95,7 @@ describe('toApplication', () => {
     for (const [position, weekday] of weekdays.entries()) {
       for (const hour of [0, 9, 23]) {
         const application = toApplication({ ...row, WEEKDAY_APPR_PROCESS_START: weekday, HOUR_APPR_PROCESS_START: hour });
-        expect(computeFeatures(homeCreditCatalogue, application)).toMatchObject({ submissionWeekday: position, submissionHour: hour });
+        expect(application.submittedAt).toBe(`2026-01-${String(5 + position).padStart(2, '0')}T${String(hour).padStart(2, '0')}:00:00.000Z`);
         expect(toRow(application)).toMatchObject({ WEEKDAY_APPR_PROCESS_START: weekday, HOUR_APPR_PROCESS_START: hour });
       }
     }

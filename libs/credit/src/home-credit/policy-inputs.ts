@@ -25,9 +25,9 @@ const knownShare = (...values: readonly number[]): number => {
   return known / values.length;
 };
 
-/** What an application may say that the model may read. */
+/** What an application may say that the model may read, on its own or counted with others. */
 const informativeFields = homeCreditFields
-  .filter(({ field, feature }) => feature !== null && field.protection === null)
+  .filter(({ field }) => field.purpose === 'credit-assessment' && field.protection === null)
   .map(({ field }) => field.name);
 
 /** What declared rules may read: claims and ratios, never the birth date itself. */

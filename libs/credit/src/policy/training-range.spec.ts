@@ -11,10 +11,10 @@ import {
 
 const ranges = {
   incomeAmount: { min: 25_000, max: 1_025_000, missingShare: 0 },
-  hasDocument12: { min: 0, max: 0, missingShare: 0 },
+  isMobileReachable: { min: 0, max: 0, missingShare: 0 },
   externalScore1: { min: 0, max: 0, missingShare: 1 },
 };
-const names = ['incomeAmount', 'hasDocument12', 'externalScore1', 'creditAmount'];
+const names = ['incomeAmount', 'isMobileReachable', 'externalScore1', 'creditAmount'];
 
 describe('features outside the training range', () => {
   const outside = (values: readonly number[], tolerance?: number) => featuresOutsideTrainingRange(ranges, names, values, tolerance);
@@ -23,7 +23,7 @@ describe('features outside the training range', () => {
     expect(outside([1_075_000, 0, Number.NaN, 1])).toEqual([]);
     expect(outside([1_075_001, 0, Number.NaN, 1])).toEqual(['incomeAmount']);
     expect(outside([-25_000, 0, Number.NaN, 1])).toEqual([]);
-    expect(outside([-25_001, 1, Number.NaN, 1])).toEqual(['incomeAmount', 'hasDocument12']);
+    expect(outside([-25_001, 1, Number.NaN, 1])).toEqual(['incomeAmount', 'isMobileReachable']);
     expect(outside([1_025_001, 0, Number.NaN, 1], 0)).toEqual(['incomeAmount']);
   });
 
@@ -33,20 +33,20 @@ describe('features outside the training range', () => {
 });
 
 describe('words for them', () => {
-  const features = { incomeAmount: 117_000_000, hasDocument12: 1 };
+  const features = { incomeAmount: 117_000_000, isMobileReachable: 1 };
   const words = (outside: readonly string[]) => outsideTrainingRangeInWords(homeCreditCatalogue, ranges, outside, features, 'EUR');
   const spaced = (text: string): string => text.replaceAll(/[\u00a0\u202f]/gu, ' ');
 
   it('tell the label, the value and what the model has learnt', () => {
-    const { fr, en } = words(['incomeAmount', 'hasDocument12']);
+    const { fr, en } = words(['incomeAmount', 'isMobileReachable']);
     expect(spaced(fr)).toContain('(117 000 000 € ; à l’apprentissage, de 25 000 € à 1 025 000 €) et «');
     expect(spaced(fr)).toContain('(oui, jamais vu à l’apprentissage)');
     expect(en).toContain('(€117,000,000; in training, from €25,000 to €1,025,000) and “');
-    expect(`${fr}${en}`).not.toMatch(/incomeAmount|hasDocument12/u);
+    expect(`${fr}${en}`).not.toMatch(/incomeAmount|isMobileReachable/u);
   });
 
   it('name three and count the rest', () => {
-    const five = ['incomeAmount', 'hasDocument12', 'incomeAmount', 'incomeAmount', 'incomeAmount'];
+    const five = ['incomeAmount', 'isMobileReachable', 'incomeAmount', 'incomeAmount', 'incomeAmount'];
     expect(words(five).fr).toMatch(/ et 2 autres valeurs$/u);
     expect(words(five.slice(1)).en).toMatch(/ and 1 other value$/u);
   });
@@ -59,7 +59,7 @@ describe('words for them', () => {
       rules: defaultPolicyRules,
     });
     const application = { probabilityOfDefault: 0.01, policyInputs: { [outsideTrainingRangeInput]: 2 } };
-    const told = decide(policy, { ...application, words: { [outsideTrainingRangeInput]: words(['incomeAmount', 'hasDocument12']) } });
+    const told = decide(policy, { ...application, words: { [outsideTrainingRangeInput]: words(['incomeAmount', 'isMobileReachable']) } });
     expect(told).toMatchObject({ proposal: 'approved', decision: 'referred' });
     expect(told.ruleHits.map(({ code }) => code)).toEqual(['OUTSIDE_TRAINING_RANGE']);
     expect(spaced(told.ruleHits[0]!.statement.fr)).toContain('pareilles : « Revenu');

@@ -1,6 +1,5 @@
 import type { Unit } from '@lisible/contracts';
-import { indexSentences } from '../sentences.ts';
-import { booleanField, categoryField, numberField, type HomeCreditField } from '../declare-field.ts';
+import { booleanField, categoryField, numberField, withoutFeature, type HomeCreditField } from '../declare-field.ts';
 
 const measures: readonly (readonly [name: string, column: string, fr: string, en: string, unit: Unit])[] = [
   ['Apartments', 'APARTMENTS', 'Taille des appartements', 'Size of the flats', 'square-metres-normalised'],
@@ -30,20 +29,16 @@ const normalised = (fr: string, en: string): readonly [string, string] => [
   `${en} of the building where the client lives, on a scale from 0 to 1.`,
 ];
 
-/** Neither metres nor years: the source gives indices, which the words must not hide. */
-const indexOf = (fr: string, en: string) => {
-  const label = [`Indice de l’immeuble (${fr})`, `Building index (${en})`] as const;
-  return { label, sentences: indexSentences(label) };
-};
+/** Neither metres nor years: the source gives indices, which the label must not hide. */
+const indexLabel = (fr: string, en: string): readonly [string, string] => [`Indice de l’immeuble (${fr})`, `Building index (${en})`];
 
-/** The building where the client lives, as the source normalises it; half of the clients have no such data. */
-export const dwellingFields: readonly HomeCreditField[] = [
+const measured: readonly HomeCreditField[] = [
   ...statistics.flatMap(([statistic, suffix, statisticFr, statisticEn]) =>
     measures.map(([name, column, fr, en, unit]) =>
       numberField({
         name: `dwelling${name}${statistic}`,
         column: `${column}_${suffix}`,
-        ...indexOf(`${fr.charAt(0).toLowerCase()}${fr.slice(1)}, ${statisticFr}`, `${en.toLowerCase()}, ${statisticEn}`),
+        label: indexLabel(`${fr.charAt(0).toLowerCase()}${fr.slice(1)}, ${statisticFr}`, `${en.toLowerCase()}, ${statisticEn}`),
         definition: normalised(`${fr} (${statisticFr})`, `${en} (${statisticEn})`),
         theme: 'housing',
         reasonCode: 'DWELLING',
@@ -57,7 +52,7 @@ export const dwellingFields: readonly HomeCreditField[] = [
   numberField({
     name: 'dwellingTotalArea',
     column: 'TOTALAREA_MODE',
-    ...indexOf('surface totale', 'total area'),
+    label: indexLabel('surface totale', 'total area'),
     definition: normalised('Surface totale', 'Total area'),
     theme: 'housing',
     reasonCode: 'DWELLING',
@@ -120,3 +115,9 @@ export const dwellingFields: readonly HomeCreditField[] = [
     reasonCode: 'DWELLING',
   }),
 ];
+
+/**
+ * The building where the client lives, as the source normalises it. Half of the clients have no such data, and for the others it tells
+ * the model nothing that their region and income do not; how much of it is missing is a feature.
+ */
+export const dwellingFields: readonly HomeCreditField[] = measured.map(withoutFeature);

@@ -1,5 +1,5 @@
 import { sentences, subjectSentences, withoutCar } from '../sentences.ts';
-import { booleanField, categoryField, numberField, type HomeCreditField } from '../declare-field.ts';
+import { booleanField, categoryField, numberField, withoutFeature, type HomeCreditField } from '../declare-field.ts';
 
 type Pair = readonly [fr: string, en: string];
 
@@ -193,6 +193,9 @@ export const housingFields: readonly HomeCreditField[] = [
       ],
     ] as const
   ).map(([name, column, fr, en, definitionFr, definitionEn]) =>
-    booleanField({ name, column, label: [fr, en], definition: [definitionFr, definitionEn], theme: 'housing', reasonCode: 'ADDRESSES' }),
+    // How many differ is a feature; which of the six is not.
+    withoutFeature(
+      booleanField({ name, column, label: [fr, en], definition: [definitionFr, definitionEn], theme: 'housing', reasonCode: 'ADDRESSES' }),
+    ),
   ),
 ];

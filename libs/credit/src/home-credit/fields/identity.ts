@@ -1,5 +1,5 @@
 import { say } from '../../catalogue/index.ts';
-import { booleanField, categoryField, contactField, dateField, numberField, type HomeCreditField } from '../declare-field.ts';
+import { booleanField, categoryField, contactField, dateField, numberField, withoutFeature, type HomeCreditField } from '../declare-field.ts';
 import { sentences } from '../sentences.ts';
 
 const sexProtected = say(
@@ -279,8 +279,8 @@ export const identityFields: readonly HomeCreditField[] = [
         'The client gave an e-mail address.',
       ],
     ] as const
-  ).map(([name, column, fr, en, definitionFr, definitionEn]) =>
-    booleanField({
+  ).map(([name, column, fr, en, definitionFr, definitionEn]) => {
+    const declared = booleanField({
       name,
       column,
       label: [fr, en],
@@ -288,6 +288,8 @@ export const identityFields: readonly HomeCreditField[] = [
       theme: 'identity',
       reasonCode: 'CONTACT_DETAILS',
       isActionable: true,
-    }),
-  ),
+    });
+    // How many means of contact were given is a feature; which ones is not.
+    return name === 'isMobileReachable' ? declared : withoutFeature(declared);
+  }),
 ];
