@@ -1,5 +1,5 @@
-import { homeCreditCatalogue as sound } from '../home-credit/index.ts';
-import { checkCatalogue, type Catalogue, type FeatureDefinition, type FieldDefinition } from './index.ts';
+import { homeCreditCatalogue as sound, homeCreditLender } from '../home-credit/index.ts';
+import { checkCatalogue, type Catalogue, type FeatureDefinition, type FieldDefinition, type HistoryFieldDefinition } from './index.ts';
 
 const withField = (name: string, change: Partial<FieldDefinition>): Catalogue => ({
   ...sound,
@@ -9,6 +9,11 @@ const withFeature = (name: string, change: Partial<FeatureDefinition>): Catalogu
   ...sound,
   features: sound.features.map((feature) => (feature.name === name ? { ...feature, ...change } : feature)),
 });
+const withHistoryField = (name: string, change: Partial<HistoryFieldDefinition>): Catalogue => ({
+  ...sound,
+  historyFields: sound.historyFields.map((field) => (field.name === name ? { ...field, ...change } : field)),
+});
+const history = homeCreditLender.source.history!;
 const sentencesOf = (name: string): FeatureDefinition['sentences'] => sound.features.find((feature) => feature.name === name)!.sentences;
 
 describe('checkCatalogue', () => {
@@ -89,5 +94,53 @@ describe('checkCatalogue', () => {
     ],
   ])('finds %s', (_, catalogue, expected) => {
     expect(checkCatalogue(catalogue)).toContain(expected);
+  });
+
+  it('finds nothing in a sound catalogue beside its history source', () => {
+    expect(sound.historyFields.length).toBeGreaterThan(100);
+    expect(checkCatalogue(sound, history)).toEqual([]);
+  });
+
+  it.each<[string, Catalogue, string]>([
+    [
+      'two of one name',
+      { ...sound, historyFields: [...sound.historyFields, ...sound.historyFields.slice(0, 1)] },
+      'Two history fields are named bureauCreditsCount',
+    ],
+    [
+      'a name that a field of the application has',
+      withHistoryField('bureauCreditsCount', { name: 'incomeAmount' }),
+      'History field incomeAmount takes the name of a field of the application',
+    ],
+    ['an empty range', withHistoryField('bureauCreditsCount', { range: { min: 1, max: 0 } }), 'History field bureauCreditsCount has an empty range'],
+    ['no table', withHistoryField('bureauCreditsCount', { tables: [] }), 'History field bureauCreditsCount comes from no table'],
+    [
+      'a table that is not there',
+      withHistoryField('bureauCreditsCount', { tables: ['office'] }),
+      'History field bureauCreditsCount comes from office, which is no history table',
+    ],
+    [
+      'other tables than those of its query',
+      withHistoryField('bureauCreditsCount', { tables: ['bureau', 'bureau_balance'] }),
+      'History field bureauCreditsCount names other tables than its query reads',
+    ],
+    [
+      'no feature that reads it',
+      { ...sound, features: sound.features.filter(({ derivedFrom }) => !derivedFrom.includes('cardMaxUtilisation')) },
+      'History field cardMaxUtilisation is read by no feature',
+    ],
+    ['no query', withHistoryField('cardMaxUtilisation', { name: 'cardUse' }), 'History field cardUse is not the result of one query'],
+    [
+      'a result that is no field',
+      { ...sound, historyFields: sound.historyFields.filter(({ name }) => name !== 'cardMaxUtilisation') },
+      'A query yields cardMaxUtilisation, which is no history field',
+    ],
+    [
+      'a text missing in a language',
+      withHistoryField('bureauCreditsCount', { label: { fr: 'Crédits', en: ' ' } }),
+      'History field bureauCreditsCount: label has no text in en',
+    ],
+  ])('finds history with %s', (_, catalogue, expected) => {
+    expect(checkCatalogue(catalogue, history)).toContain(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { applicationEnvelopeFields, languages, type LocalizedText } from '@lisible/contracts';
-import type { Catalogue, FeatureDefinition, FieldDefinition } from './catalogue.ts';
+import type { AllowedRange, Catalogue, FeatureDefinition, FieldDefinition, HistoryFieldDefinition } from './catalogue.ts';
 
 const RAW_COLUMN_NAME = /[A-Z0-9]+_[A-Z0-9]/u;
 const BUSINESS_NAME = /^[a-z][A-Za-z0-9]*$/u;
@@ -16,6 +16,8 @@ const checkText = (owner: string, text: LocalizedText): readonly string[] =>
     return RAW_COLUMN_NAME.test(words) ? [`${owner} shows a raw column name in ${language}`] : [];
   });
 
+const isEmpty = (range: AllowedRange | null): boolean => range !== null && range.min !== null && range.max !== null && range.min > range.max;
+
 const checkField = (field: FieldDefinition, fields: ReadonlyMap<string, FieldDefinition>): readonly string[] => {
   const owner = `Field ${field.name}`;
   const problems: string[] = [...checkText(`${owner}: label`, field.label), ...checkText(`${owner}: definition`, field.definition)];
@@ -25,7 +27,7 @@ const checkField = (field: FieldDefinition, fields: ReadonlyMap<string, FieldDef
   claim(BUSINESS_NAME.test(field.name), 'is not named in camelCase');
   claim(!applicationEnvelopeFields.some((name) => name === field.name), 'takes the name of a part of the envelope');
   claim((field.type === 'category') === (field.categories !== null), 'is a category without categories, or the reverse');
-  claim(field.range === null || field.range.min === null || field.range.max === null || field.range.min <= field.range.max, 'has an empty range');
+  claim(!isEmpty(field.range), 'has an empty range');
   claim(field.range === null || (field.type !== 'category' && field.type !== 'boolean'), 'has a range that its type cannot have');
   claim(!field.isContact || field.purpose === 'identification', 'is contact data used for something else than identification');
   claim(field.type !== 'text' || field.isContact, 'is a text that nobody can assess');
@@ -44,6 +46,48 @@ const checkField = (field: FieldDefinition, fields: ReadonlyMap<string, FieldDef
   }
   return problems;
 };
+
+/** Where history fields come from: what checks read of a lender's history source. */
+export interface HistoryOrigin {
+  readonly tables: readonly { readonly name: string }[];
+  readonly queries: readonly { readonly tables: readonly string[]; readonly fields: readonly string[] }[];
+}
+
+const checkHistoryField = (field: HistoryFieldDefinition, { fields, features }: Catalogue, origin: HistoryOrigin | null): readonly string[] => {
+  const owner = `History field ${field.name}`;
+  const problems: string[] = [...checkText(`${owner}: label`, field.label), ...checkText(`${owner}: definition`, field.definition)];
+  const claim = (isSound: boolean, otherwise: string): void => {
+    if (!isSound) problems.push(`${owner} ${otherwise}`);
+  };
+  claim(BUSINESS_NAME.test(field.name), 'is not named in camelCase');
+  claim(!fields.some(({ name }) => name === field.name), 'takes the name of a field of the application');
+  claim(!applicationEnvelopeFields.some((name) => name === field.name), 'takes the name of a part of the envelope');
+  claim(!isEmpty(field.range), 'has an empty range');
+  claim(field.tables.length > 0, 'comes from no table');
+  for (const table of repeated(field.tables)) claim(false, `names the table ${table} twice`);
+  claim(
+    features.some(({ derivedFrom }) => derivedFrom.includes(field.name)),
+    'is read by no feature',
+  );
+  if (origin === null) return problems;
+  for (const table of field.tables) {
+    claim(
+      origin.tables.some(({ name }) => name === table),
+      `comes from ${table}, which is no history table`,
+    );
+  }
+  const [query, ...others] = origin.queries.filter((candidate) => candidate.fields.includes(field.name));
+  claim(query !== undefined && others.length === 0, 'is not the result of one query');
+  claim(query === undefined || query.tables.toSorted().join() === field.tables.toSorted().join(), 'names other tables than its query reads');
+  return problems;
+};
+
+/** Results that the catalogue does not know would be computed and lost. */
+const checkOrigin = (origin: HistoryOrigin, historyNames: ReadonlySet<string>): readonly string[] =>
+  origin.queries
+    .flatMap((query) => query.fields)
+    .filter((name) => !historyNames.has(name))
+    .map((name) => `A query yields ${name}, which is no history field`);
 
 const placeholdersOf = (text: string): readonly string[] => (text.match(PLACEHOLDER) ?? []).toSorted();
 
@@ -103,18 +147,20 @@ const checkFeature = (
 /**
  * Contradictions of a catalogue in words, empty when it is sound: names that clash, fields that do not exist,
  * features of protected fields that are not protected, texts missing in a language or showing raw column names,
- * sentences whose placeholders do not match.
+ * sentences whose placeholders do not match, history fields that nothing reads. With the lender's history source also: history
+ * fields whose tables or query are not there, and results of queries that are no history field.
  */
-export const checkCatalogue = (catalogue: Catalogue): readonly string[] => {
+export const checkCatalogue = (catalogue: Catalogue, origin: HistoryOrigin | null = null): readonly string[] => {
   const fields = new Map(catalogue.fields.map((field) => [field.name, field]));
   const reasonCodes = new Set(catalogue.reasonGroups.map(({ code }) => code));
   const featureNames = new Set(catalogue.features.map(({ name }) => name));
   const historyNames = new Set(catalogue.historyFields.map(({ name }) => name));
   const usedCodes = new Set(catalogue.features.map(({ reasonCode }) => reasonCode));
   const themes = new Set(catalogue.themes.map(({ theme }) => theme));
-  const named = [...catalogue.fields, ...catalogue.features];
+  const named = [...catalogue.fields, ...catalogue.historyFields, ...catalogue.features];
   return [
     ...repeated(catalogue.fields.map(({ name }) => name)).map((name) => `Two fields are named ${name}`),
+    ...repeated(catalogue.historyFields.map(({ name }) => name)).map((name) => `Two history fields are named ${name}`),
     ...repeated(catalogue.features.map(({ name }) => name)).map((name) => `Two features are named ${name}`),
     ...repeated(catalogue.policyInputs.map(({ name }) => name)).map((name) => `Two policy inputs are named ${name}`),
     ...catalogue.themes.flatMap(({ theme, label }) => checkText(`Theme ${theme}`, label)),
@@ -122,6 +168,8 @@ export const checkCatalogue = (catalogue: Catalogue): readonly string[] => {
     ...catalogue.reasonGroups.flatMap(({ code, label }) => checkText(`Reason ${code}`, label)),
     ...catalogue.reasonGroups.filter(({ code }) => !usedCodes.has(code)).map(({ code }) => `No feature has the reason code ${code}`),
     ...catalogue.fields.flatMap((field) => checkField(field, fields)),
+    ...catalogue.historyFields.flatMap((field) => checkHistoryField(field, catalogue, origin)),
+    ...(origin === null ? [] : checkOrigin(origin, historyNames)),
     ...catalogue.features.flatMap((feature) => checkFeature(feature, fields, reasonCodes, featureNames, historyNames)),
     ...catalogue.policyInputs.flatMap(({ name, label, derivedFrom }) => [
       ...checkText(`Policy input ${name}`, label),
