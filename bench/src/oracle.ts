@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,14 +9,16 @@ const requirements = fileURLToPath(new URL('../oracles/requirements.txt', import
 /** Beside the build output, ignored by git. */
 const environment = fileURLToPath(new URL('../dist/oracles', import.meta.url));
 
-/** Runs a Python script with the rivals of `oracles/requirements.txt`, in a virtual environment made at first use; returns its output. */
+/** Runs a Python script with the rivals of `oracles/requirements.txt`, in a virtual environment made when they change; returns its output. */
 export async function runOracle(script: string, parameters: readonly string[], log: (line: string) => void): Promise<string> {
   const python = join(environment, 'bin/python');
-  if (!existsSync(join(environment, 'ready'))) {
+  const wanted = readFileSync(requirements, 'utf8');
+  const ready = join(environment, 'ready');
+  if (!existsSync(ready) || readFileSync(ready, 'utf8') !== wanted) {
     log('installing the rivals from PyPI…');
     await run('python3', ['-m', 'venv', environment]);
     await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements]);
-    await run('touch', [join(environment, 'ready')]);
+    writeFileSync(ready, wanted);
   }
   const { stdout } = await run(python, [script, ...parameters], { maxBuffer: 64 * 2 ** 20, env: { ...process.env, OMP_NUM_THREADS: '1' } });
   return stdout;

@@ -104,7 +104,7 @@ export const cumulativeGains = (labels: ArrayLike<number>, scores: ArrayLike<num
   const points = stepsDown(sample).map(({ positives, rows }) => ({
     shareOfRows: rows / sample.rows,
     shareOfDefaults: positives / sample.positives,
-    lift: (positives / rows) * (sample.rows / sample.positives),
+    lift: (positives * sample.rows) / (rows * sample.positives),
   }));
   const all = [{ shareOfRows: 0, shareOfDefaults: 0, lift: points[0]?.lift ?? Number.NaN }, ...points];
   const kept = spreadAlong(

@@ -40,7 +40,7 @@ export const decileTable = (labels: ArrayLike<number>, probabilities: ArrayLike<
         highestProbability: highest,
         meanProbability: scoreSum / rows,
         defaultRate: wilsonInterval(Math.min(positives, rows), rows),
-        lift: (positives / rows) * (sample.rows / sample.positives),
+        lift: (positives * sample.rows) / (rows * sample.positives),
         cumulativeShareOfDefaults: Math.min(1, captured / sample.positives),
       };
     });

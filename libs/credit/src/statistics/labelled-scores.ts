@@ -73,6 +73,21 @@ export const groupByScore = (labels: ArrayLike<number>, scores: ArrayLike<number
   return { groups, rows, positives, negatives: rows - positives };
 };
 
+/** Position of the group that holds a score of the sample. A binary search: a Map of numbers costs ten times as much. */
+export const createGroupFinder = ({ groups }: LabelledScores): ((score: number) => number) => {
+  const scores = Float64Array.from(groups, ({ score }) => score);
+  return (score) => {
+    let low = 0;
+    let high = scores.length - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (at(scores, middle) < score) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+};
+
 export const checkBothClasses = (sample: LabelledScores, minimum = 1): void => {
   if (sample.positives === 0 || sample.negatives === 0) {
     throw new StatisticsError('one-class', `both classes are needed: ${sample.positives} positives, ${sample.negatives} negatives`);

@@ -1,6 +1,6 @@
 import { normalTwoSidedPValue } from './distributions.ts';
 import { normalInterval, type Interval } from './intervals.ts';
-import { at, checkBothClasses, groupByScore, type LabelledScores } from './labelled-scores.ts';
+import { at, checkBothClasses, createGroupFinder, groupByScore, type LabelledScores } from './labelled-scores.ts';
 import { rocAuc } from './ranking.ts';
 
 export interface AucComparison {
@@ -13,24 +13,21 @@ export interface AucComparison {
   readonly pValue: number;
 }
 
-/** DeLong's placement value of every distinct score: for a positive, and for a negative. */
-const placements = ({
-  groups,
-  negatives,
-  positives,
-}: LabelledScores): ReadonlyMap<number, { readonly positive: number; readonly negative: number }> => {
-  const byScore = new Map<number, { readonly positive: number; readonly negative: number }>();
+/** DeLong's placement values of every row: for a positive the share of negatives it outranks, for a negative that of positives above it. */
+const placements = (sample: LabelledScores, labels: ArrayLike<number>, scores: ArrayLike<number>): Float64Array => {
+  const { groups, negatives, positives } = sample;
+  const ofPositive = new Float64Array(groups.length);
+  const ofNegative = new Float64Array(groups.length);
   let positivesBelow = 0;
   let negativesBelow = 0;
-  for (const group of groups) {
-    byScore.set(group.score, {
-      positive: (negativesBelow + group.negatives / 2) / negatives,
-      negative: (positives - positivesBelow - group.positives / 2) / positives,
-    });
+  for (const [index, group] of groups.entries()) {
+    ofPositive[index] = (negativesBelow + group.negatives / 2) / negatives;
+    ofNegative[index] = (positives - positivesBelow - group.positives / 2) / positives;
     positivesBelow += group.positives;
     negativesBelow += group.negatives;
   }
-  return byScore;
+  const find = createGroupFinder(sample);
+  return Float64Array.from({ length: labels.length }, (_, row) => at(at(labels, row) === 1 ? ofPositive : ofNegative, find(at(scores, row))));
 };
 
 /**
@@ -44,17 +41,15 @@ export const compareRocAuc = (labels: ArrayLike<number>, firstScores: ArrayLike<
   checkBothClasses(firstSample, 2);
   const first = rocAuc(labels, firstScores);
   const second = rocAuc(labels, secondScores);
-  const firstPlacements = placements(firstSample);
-  const secondPlacements = placements(secondSample);
+  const firstPlacements = placements(firstSample, labels, firstScores);
+  const secondPlacements = placements(secondSample, labels, secondScores);
   // The variance of a difference is that of the rows' differences: no covariance has to be taken apart.
   let ofPositives = 0;
   let ofNegatives = 0;
   for (let row = 0; row < labels.length; row++) {
-    const a = firstPlacements.get(at(firstScores, row));
-    const b = secondPlacements.get(at(secondScores, row));
-    if (a === undefined || b === undefined) continue;
-    if (at(labels, row) === 1) ofPositives += (a.positive - b.positive - (first - second)) ** 2;
-    else ofNegatives += (a.negative - b.negative - (first - second)) ** 2;
+    const gap = at(firstPlacements, row) - at(secondPlacements, row) - (first - second);
+    if (at(labels, row) === 1) ofPositives += gap * gap;
+    else ofNegatives += gap * gap;
   }
   const { negatives, positives } = firstSample;
   const variance = ofPositives / (positives - 1) / positives + ofNegatives / (negatives - 1) / negatives;
