@@ -19,6 +19,8 @@ export const errorCodes = {
   'service-unavailable': { httpStatus: 503, isRetryable: true },
   'training-not-found': { httpStatus: 404, isRetryable: false },
   'training-in-progress': { httpStatus: 409, isRetryable: true },
+  'model-not-found': { httpStatus: 404, isRetryable: false },
+  'evidence-not-found': { httpStatus: 404, isRetryable: false },
   'raw-data-invalid': { httpStatus: 422, isRetryable: false },
   'artefact-invalid': { httpStatus: 422, isRetryable: false },
   'event-invalid': { httpStatus: 422, isRetryable: false },

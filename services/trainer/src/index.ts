@@ -8,6 +8,7 @@ export { ChampionError, openChampion } from './bulk-scoring/open-champion.ts';
 export type { ServedChampion } from './bulk-scoring/open-champion.ts';
 export { NothingToEvaluateError, evaluateChampion } from './evaluate-champion/evaluate-champion.ts';
 export type { ChampionQuality, EvaluationOrder } from './evaluate-champion/evaluate-champion.ts';
+export { EvidenceError } from './model-evidence/read-evidence.ts';
 export { RawDataError } from './ingest-raw-tables/raw-problem.ts';
 export type { RawProblem } from './ingest-raw-tables/raw-problem.ts';
 export { runTraining } from './run-training/follow-training.ts';
@@ -15,6 +16,8 @@ export type { TrainingOrder } from './run-training/follow-training.ts';
 export { NothingToScoreError, scoreRawFolder } from './score-raw-folder/score-raw-folder.ts';
 export type { BulkOrder } from './score-raw-folder/score-raw-folder.ts';
 export { OutputFileError } from './score-raw-folder/write-file-whole.ts';
+export { ReportFolderError, writeReport } from './write-report/write-report.ts';
+export type { ReportOrder } from './write-report/write-report.ts';
 
 /**
  * Raw data → snapshot → model → evidence → registry → promotion.

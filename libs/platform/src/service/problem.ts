@@ -85,6 +85,8 @@ const titles: Record<ErrorCode, LocalizedText> = {
   'request-too-large': { fr: 'La requête est trop grande.', en: 'The request is too large.' },
   'too-many-requests': { fr: 'Trop de requêtes : réessayez un peu plus tard.', en: 'Too many requests: try again a little later.' },
   'training-not-found': { fr: 'Cet entraînement n’existe pas.', en: 'There is no such training.' },
+  'model-not-found': { fr: 'Cette version de modèle n’existe pas.', en: 'There is no such model version.' },
+  'evidence-not-found': { fr: 'Cette version n’a pas de dossier de preuve.', en: 'This version has no evidence.' },
   'training-in-progress': { fr: 'Un entraînement est déjà en cours.', en: 'A training is already running.' },
   'raw-data-invalid': { fr: 'Les données brutes contiennent des erreurs.', en: 'The raw data have errors.' },
   'artefact-invalid': { fr: 'L’artefact n’est pas valable.', en: 'The artefact is not valid.' },

@@ -1,11 +1,12 @@
-import type { ModelVersion } from '@lisible/contracts';
-import { modelVersionSchema } from '@lisible/contracts';
-import { Controller, Inject } from '@nestjs/common';
+import type { ModelEvidence, ModelVersion } from '@lisible/contracts';
+import { modelEvidenceSchema, modelVersionSchema } from '@lisible/contracts';
+import { Controller, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { Call } from '../access/caller.ts';
 import type { CallContext } from '../access/caller.ts';
 import { Operation } from '../operations/operation.ts';
-import { UNDICI_UPSTREAM } from '../upstream/upstream.ts';
+import { parseIdentifier } from '../operations/parse-with.ts';
+import { UNDICI_UPSTREAM, pathOf } from '../upstream/upstream.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
 const modelVersions = z.array(modelVersionSchema);
@@ -23,5 +24,17 @@ export class ModelsController {
   })
   list(@Call() call: CallContext): Promise<ModelVersion[]> {
     return this.upstream.get('trainer', '/models', modelVersions, call);
+  }
+
+  @Operation({
+    method: 'get',
+    path: '/v1/models/{modelVersion}/evidence',
+    summary: 'All that is known of a model version’s quality: aggregates only, nothing of a person.',
+    roles: ['risk', 'mlops'],
+    answers: { 200: modelEvidenceSchema },
+    problems: [404],
+  })
+  readEvidence(@Param('modelVersion', parseIdentifier) modelVersion: string, @Call() call: CallContext): Promise<ModelEvidence> {
+    return this.upstream.get('trainer', pathOf('models', modelVersion, 'evidence'), modelEvidenceSchema, call);
   }
 }

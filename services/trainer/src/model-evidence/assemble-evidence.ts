@@ -24,7 +24,7 @@ const maxSingleFeatures = 20;
  * @throws RangeError without a served candidate; ZodError where a number is none; StatisticsError for rows of one class
  */
 export const assembleEvidence = (inputs: EvidenceInputs): ModelEvidence => {
-  const { studies, scorecard, labels, matrix, model, catalogue, lenderWords, policy, policyInputs, currency, manifest } = inputs;
+  const { studies, labels, matrix, model, catalogue, lenderWords, policy, policyInputs, currency, manifest } = inputs;
   const served = studies.candidates.find(({ isServed }) => isServed);
   if (served === undefined) throw new RangeError('no candidate is the served model');
   const words = featureWords(catalogue, currency);
@@ -49,7 +49,7 @@ export const assembleEvidence = (inputs: EvidenceInputs): ModelEvidence => {
       increasing: [...studies.servedChoice.increasing],
       decreasing: [...studies.servedChoice.decreasing],
     },
-    scorecard: scorecard === null ? null : describeScorecard(scorecard, words),
+    scorecard: studies.scorecard === null ? null : describeScorecard(studies.scorecard, words),
     search: describeSearch(studies.search),
     importance,
     dependence: describeDependence(studies.attributions, importance, words),

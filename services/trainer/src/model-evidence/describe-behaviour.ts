@@ -9,8 +9,8 @@ import { missingWords } from './feature-words.ts';
 import type { FeatureWords } from './feature-words.ts';
 
 const importanceResamples = 200;
-const dependenceFeatures = 12;
-const dependenceBins = 12;
+const dependenceFeatures = 10;
+const dependenceBins = 10;
 /** Pairs of so many features of greatest weight are held against each other: 15 pairs. */
 const interactionFeatures = 6;
 /** A pair costs the square of it in predictions. */

@@ -1,5 +1,5 @@
 import type { LocalizedText, ModelEvidence, ModelManifest, Policy, PopulationSnapshot } from '@lisible/contracts';
-import type { Catalogue, PolicyInputs, Scorecard } from '@lisible/credit';
+import type { Catalogue, PolicyInputs } from '@lisible/credit';
 import type { FeatureMatrix, TreeEnsemble } from '@lisible/tree-ensemble';
 import type { ModelStudies } from '../model-studies/model-studies.ts';
 
@@ -13,8 +13,6 @@ export interface LenderWords {
 /** All that evidence is made of. Rows of people stay in here: what comes out holds aggregates only. */
 export interface EvidenceInputs {
   readonly studies: ModelStudies;
-  /** On all rows; null where it could not be fitted. */
-  readonly scorecard: Scorecard | null;
   /** One a labelled row, 1 defaulted. */
   readonly labels: Uint8Array;
   /** Of all labelled rows, columns as `studies.featureNames`. */

@@ -26,8 +26,8 @@ export const whyNoMonths = ({ first, last }: Span): ModelEvidence['notMeasured']
   return {
     study: 'time',
     reason: say(
-      `Stabilité dans le temps : non mesurable, les demandes à l’issue connue ne couvrent que ${days} jours (il en faut ${minDaysForMonths}). Une source sans date place toutes ses demandes la même semaine : rien ne peut être dit d’une dérive entre l’apprentissage et l’usage.`,
-      `Stability over time: not measurable, the applications of known outcome span ${days} days only (${minDaysForMonths} are needed). A source without dates puts all its applications into one week: nothing can be said of a drift between training and use.`,
+      `Stabilité dans le temps : non mesurable, les demandes à l’issue connue ne couvrent que ${days} ${days === 1 ? 'jour' : 'jours'} (il en faut ${minDaysForMonths}). Une source sans date place toutes ses demandes la même semaine : rien ne peut être dit d’une dérive entre l’apprentissage et l’usage.`,
+      `Stability over time: not measurable, the applications of known outcome span ${days} ${days === 1 ? 'day' : 'days'} only (${minDaysForMonths} are needed). A source without dates puts all its applications into one week: nothing can be said of a drift between training and use.`,
     ),
   };
 };
