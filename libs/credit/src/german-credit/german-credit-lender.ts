@@ -1,5 +1,6 @@
 import type { PolicyRule } from '@lisible/contracts';
 import type { Lender } from '../lender/index.ts';
+import { germanCreditAboutData } from './about-data.ts';
 import { germanCreditCatalogue } from './german-credit-catalogue.ts';
 import { germanCreditSource } from './german-credit-source.ts';
 
@@ -36,4 +37,5 @@ export const germanCreditLender: Lender = {
     reviewCapacity: 0.08,
     rules,
   },
+  about: germanCreditAboutData,
 };

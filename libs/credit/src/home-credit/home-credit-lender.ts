@@ -1,5 +1,6 @@
 import type { Lender } from '../lender/index.ts';
 import { defaultMisclassificationCost, defaultPolicyName, defaultPolicyRules, defaultReviewCapacity } from '../policy/index.ts';
+import { homeCreditAboutData } from './about-data.ts';
 import { homeCreditCatalogue } from './home-credit-catalogue.ts';
 import { homeCreditSource } from './home-credit.ts';
 
@@ -14,4 +15,5 @@ export const homeCreditLender: Lender = {
     reviewCapacity: defaultReviewCapacity,
     rules: defaultPolicyRules,
   },
+  about: homeCreditAboutData,
 };

@@ -1,3 +1,4 @@
+export type { AboutData } from './about-data.ts';
 export type { HistoryCheck, HistoryColumn, HistoryQuery, HistorySource, HistoryTable } from './history-source.ts';
 export type { Lender, PolicyDefaults } from './lender.ts';
 export {

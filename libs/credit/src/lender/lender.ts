@@ -1,6 +1,7 @@
 import type { PolicyRule } from '@lisible/contracts';
 import type { Catalogue } from '../catalogue/index.ts';
 import type { MisclassificationCost } from '../statistics/index.ts';
+import type { AboutData } from './about-data.ts';
 import type { RawSource } from './raw-source.ts';
 
 /** The policy that a lender starts with; its later versions are owned by scoring. */
@@ -20,4 +21,6 @@ export interface Lender {
   readonly catalogue: Catalogue;
   readonly source: RawSource;
   readonly policy: PolicyDefaults;
+  /** For the data sheet of its models. */
+  readonly about: AboutData;
 }
