@@ -33,7 +33,7 @@ export type EvidenceReferences = z.infer<typeof evidenceReferencesSchema>;
 
 export interface ParityRow {
   readonly name: string;
-  /** Greatest difference of any number of the statistic, relative where the reference is above one. */
+  /** Greatest relative difference of any number of the statistic, of a millionth or less as a share of a millionth. */
   readonly difference: number;
   readonly bound: number;
   readonly source: string;
@@ -252,12 +252,15 @@ const scorecardStatistics = ({ labels, x }: Data, { references }: EvidenceRefere
   };
 };
 
+/** Numbers below are differences of greater ones, or tails of a distribution: their own size is no measure of rounding. */
+const smallest = 1e-6;
+
 const differenceOf = (ours: Nested, theirs: Nested): number => {
   const [a, b] = [flat(ours), flat(theirs)];
   if (a.length !== b.length) return Infinity;
   return a.reduce((greatest, value, index) => {
     const reference = b[index] ?? Number.NaN;
-    const difference = Math.abs(value - reference) / Math.max(1, Math.abs(reference));
+    const difference = Math.abs(value - reference) / Math.max(smallest, Math.abs(reference));
     return Number.isNaN(difference) ? Infinity : Math.max(greatest, difference);
   }, 0);
 };
@@ -265,8 +268,11 @@ const differenceOf = (ours: Nested, theirs: Nested): number => {
 /** Every reference beside our own number for it; a reference that nobody computes here counts as infinitely far. */
 export const compareWithReferences = (measured: EvidenceReferences): readonly ParityRow[] => {
   const { data } = measured;
+  const tie = (probability: number): number => Math.floor(probability * 50) / 50 + 0.01;
+  const tied = rankingStatistics({ ...data, p: data.p.map(tie), q: data.q.map(tie) });
   const statistics: Statistics = {
     ...rankingStatistics(data),
+    ...Object.fromEntries(Object.entries(tied).map(([name, compute]) => [`ties.${name}`, compute])),
     ...binnedStatistics(data),
     ...calibrationStatistics(data),
     ...costStatistics(data),

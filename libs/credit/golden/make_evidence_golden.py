@@ -81,31 +81,32 @@ def equal_count(order, bins):
     return [order[b * n // bins : (b + 1) * n // bins] for b in range(bins)]
 
 
-def ranking(labels, p, q):
+def ranking(labels, p, q, sample=""):
+    note = lambda name, value, source: add(sample + name, value, source)
     fpr, tpr, _ = roc_curve(labels, p, drop_intermediate=False)
-    add("rocCurve.falsePositiveRate", fpr, "sklearn roc_curve")
-    add("rocCurve.truePositiveRate", tpr, "sklearn roc_curve")
+    note("rocCurve.falsePositiveRate", fpr, "sklearn roc_curve")
+    note("rocCurve.truePositiveRate", tpr, "sklearn roc_curve")
     precision, recall, thresholds = precision_recall_curve(labels, p)
-    add("precisionRecall.precision", precision[::-1][1:], "sklearn precision_recall_curve")
-    add("precisionRecall.recall", recall[::-1][1:], "sklearn precision_recall_curve")
-    add("precisionRecall.threshold", thresholds[::-1], "sklearn precision_recall_curve")
+    note("precisionRecall.precision", precision[::-1][1:], "sklearn precision_recall_curve")
+    note("precisionRecall.recall", recall[::-1][1:], "sklearn precision_recall_curve")
+    note("precisionRecall.threshold", thresholds[::-1], "sklearn precision_recall_curve")
     auc = delong(labels, p)
-    add("rocAuc", auc, "sklearn roc_auc_score, DeLong 1988 in numpy")
-    add("gini", [2 * value - 1 for value in auc], "sklearn roc_auc_score, DeLong 1988 in numpy")
-    add("compareRocAuc", delong_pair(labels, p, q), "DeLong 1988 in numpy")
+    note("rocAuc", auc, "sklearn roc_auc_score, DeLong 1988 in numpy")
+    note("gini", [2 * value - 1 for value in auc], "sklearn roc_auc_score, DeLong 1988 in numpy")
+    note("compareRocAuc", delong_pair(labels, p, q), "DeLong 1988 in numpy")
     ap = average_precision_score(labels, p)
     error = Z / np.sqrt(labels.sum() * ap * (1 - ap))
-    add("averagePrecision", [ap, special.expit(special.logit(ap) - error), special.expit(special.logit(ap) + error)], "sklearn, Boyd 2013 by scipy's logit")
+    note("averagePrecision", [ap, special.expit(special.logit(ap) - error), special.expit(special.logit(ap) + error)], "sklearn, Boyd 2013 by scipy's logit")
     ks = stats.ks_2samp(p[labels == 1], p[labels == 0])
-    add("ks", [ks.statistic, p[p > ks.statistic_location].min()], "scipy ks_2samp")
+    note("ks", [ks.statistic, p[p > ks.statistic_location].min()], "scipy ks_2samp")
     descending = np.argsort(-p)
     values, ends = np.unique(-p, return_counts=True)
     ends = np.cumsum(ends)
     captured = np.cumsum(labels[descending])[ends - 1]
-    add("gains.shareOfDefaults", [0, *captured / labels.sum()], "numpy")
-    add("gains.lift", captured / ends / labels.mean(), "numpy")
-    add("brierScore", brier_score_loss(labels, p), "sklearn")
-    add("logLoss", log_loss(labels, p), "sklearn")
+    note("gains.shareOfDefaults", [0, *captured / labels.sum()], "numpy")
+    note("gains.lift", captured / ends / labels.mean(), "numpy")
+    note("brierScore", brier_score_loss(labels, p), "sklearn")
+    note("logLoss", log_loss(labels, p), "sklearn")
 
 
 def binned(labels, p):
@@ -358,7 +359,7 @@ def make(rows, seed):
     random = np.random.default_rng(seed)
     margins = random.normal(-2.4, 1.1, rows)
     labels = (random.random(rows) < special.expit(margins)).astype(int)
-    round_ = lambda values, digits=9: np.round(values, digits)
+    round_ = lambda values, digits=12: np.round(values, digits)
     p = round_(special.expit(1.15 * margins + 0.2))
     q = round_(special.expit(margins + random.normal(0, 0.7, rows)))
     assert len(np.unique(p)) == rows, "no ties wanted"
@@ -378,6 +379,8 @@ def make(rows, seed):
     matrix = round_(random.normal(0, 1, (60, 3)), 3).astype(np.float32)
 
     ranking(labels, p, q)
+    # Fifty distinct scores, so that nearly every row ties.
+    ranking(labels, np.floor(p * 50) / 50 + 0.01, np.floor(q * 50) / 50 + 0.01, "ties.")
     binned(labels, p)
     calibration(labels, p, q, folds)
     costs(labels, p, (gains, losses), random)

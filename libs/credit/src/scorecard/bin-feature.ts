@@ -103,11 +103,20 @@ export const binAtSplits = (values: ArrayLike<number>, labels: ArrayLike<number>
   return intervalBins(splits, countIntervals(values, labels, splits), all, 1);
 };
 
+/** The values that are not missing, ascending. */
+const sortKnown = (values: ArrayLike<number>): Float64Array => {
+  const known = new Float64Array(values.length);
+  let count = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = at(values, row);
+    if (!Number.isNaN(value)) known[count++] = value;
+  }
+  return known.subarray(0, count).sort();
+};
+
 /** Splits halfway between neighbouring values, near the ranks that would make bins of equal count. */
 const equalCountSplits = (values: ArrayLike<number>, bins: number): number[] => {
-  const known = Float64Array.from(values)
-    .filter((value) => !Number.isNaN(value))
-    .toSorted();
+  const known = sortKnown(values);
   const splits: number[] = [];
   for (let bin = 1; bin < bins; bin++) {
     const rank = Math.floor((bin * known.length) / bins);

@@ -35,7 +35,9 @@ const checkOptions = (options: ScorecardOptions): void => {
 const encode = (bins: readonly Bin[], values: ArrayLike<number>): Float64Array => {
   const find = createBinFinder(bins);
   const woe = Float64Array.from(bins, (bin) => bin.woe);
-  return Float64Array.from({ length: values.length }, (_, row) => woe[find(at(values, row))] ?? 0);
+  const encoded = new Float64Array(values.length);
+  for (let row = 0; row < encoded.length; row++) encoded[row] = woe[find(at(values, row))] ?? 0;
+  return encoded;
 };
 
 const correlation = (left: Float64Array, right: Float64Array): number => {

@@ -126,7 +126,10 @@ export const fitLogisticRegression = (columns: readonly Float64Array[], labels: 
   if (positives === 0 || positives === labels.length) throw new StatisticsError('one-class', 'both classes are needed');
   for (const column of columns) {
     checkLengths(labels, column);
-    if (!column.every(Number.isFinite)) throw new StatisticsError('score-not-finite', 'a column holds a value that is not finite');
+    // A sum is finite only where every part is, or overflows, which no regression survives either.
+    let sum = 0;
+    for (let row = 0; row < column.length; row++) sum += Math.abs(column[row] ?? Number.NaN);
+    if (!Number.isFinite(sum)) throw new StatisticsError('score-not-finite', 'a column holds a value that is not finite');
   }
 
   const size = columns.length + 1;
