@@ -43,49 +43,53 @@ describe('annualRateOf', () => {
 
 describe('impliedTerms', () => {
   it.each([
-    { months: 12, annualRate: 0.2985, insurance: 0 },
-    { months: 24, annualRate: 0.709, insurance: 4 * 24 * 0.0011 },
-    { months: 36, annualRate: 0.451, insurance: 3 * 36 * 0.0011 },
-    { months: 48, annualRate: 0.502, insurance: 8 * 48 * 0.0011 },
-    { months: 60, annualRate: 0.248, insurance: 0 },
-    { months: 60, annualRate: 0.2985, insurance: 2.2 * 60 * 0.0011 },
-  ])('finds $months months at $annualRate from the amounts', ({ months, annualRate, insurance }) => {
-    const goods = 10_000;
-    const credit = goods * (1 + insurance);
-    const terms = impliedTerms(credit, instalmentOf(credit, annualRate, months), goods);
-    expect(terms.termMonths).toBe(months);
-    expect(terms.annualRate).toBeCloseTo(annualRate, 1);
+    { months: 12, annualRate: 0.2985, insurance: 0, fee: 0 },
+    { months: 24, annualRate: 0.709, insurance: 4 * 24 * 0.0011, fee: 129.5 },
+    { months: 36, annualRate: 0.451, insurance: 3 * 36 * 0.0011, fee: 129.5 },
+    { months: 48, annualRate: 0.502, insurance: 8 * 48 * 0.0011, fee: 0 },
+    { months: 60, annualRate: 0.248, insurance: 0, fee: 129.5 },
+    { months: 60, annualRate: 0.2985, insurance: 2.2 * 60 * 0.0011, fee: 0 },
+  ])('finds $months months at $annualRate, a fee of $fee and insurance of $insurance from the amounts', (loan) => {
+    const goods = 300_000;
+    const credit = goods * (1 + loan.insurance);
+    const terms = impliedTerms(credit, instalmentOf(credit, loan.annualRate, loan.months) + loan.fee, goods);
+    expect(terms.termMonths).toBe(loan.months);
+    expect(terms.annualRate).toBeCloseTo(loan.annualRate, 10);
+    expect(terms.meanAnnualRate).toBeCloseTo(loan.annualRate, 1);
   });
 
   it('tells two terms apart by the insurance', () => {
-    // 18.3 instalments of credit are 24 months at 27 % or 36 at 51 %: insurance paid for 36 months decides.
-    const credit = (months: number): number => 10_000 * (1 + 3 * months * 0.0011);
-    const of = (months: number) => impliedTerms(credit(months), credit(months) / 18.32, 10_000);
-    expect(of(36).termMonths).toBe(36);
-    expect(of(36).annualRate).toBeGreaterThan(of(24).annualRate);
+    // 24.9 instalments of credit are 48 months at 36.9 % or 54 at 40.0 %: the insurance tells for how many months it was paid.
+    const insuredFor = (months: number) => {
+      const credit = 300_000 * (1 + 4 * months * 0.0011);
+      return impliedTerms(credit, credit / 24.902, 300_000);
+    };
+    expect(insuredFor(48)).toMatchObject({ termMonths: 48, annualRate: expect.closeTo(0.3695, 3) });
+    expect(insuredFor(54)).toMatchObject({ termMonths: 54, annualRate: expect.closeTo(0.3997, 3) });
   });
 
-  it('depends on ratios only, and stays within the usual terms and rates', () => {
+  it('stays within the usual terms and rates', () => {
     const amount = fc.double({ min: 100, max: 1e7, noNaN: true });
     fc.assert(
       fc.property(amount, fc.double({ min: 1, max: 70, noNaN: true }), fc.double({ min: 0.5, max: 2, noNaN: true }), (goods, quotient, share) => {
         const credit = goods * share;
         const terms = impliedTerms(credit, credit / quotient, goods);
-        const inCents = impliedTerms(credit * 128, (credit / quotient) * 128, goods * 128);
-        expect(inCents).toEqual(terms);
-        expect(Number.isNaN(terms.termMonths)).toBe(Number.isNaN(terms.annualRate));
+        const known = [terms.termMonths, terms.annualRate, terms.meanAnnualRate].map((value) => !Number.isNaN(value));
+        expect(new Set(known).size).toBe(1);
         if (Number.isNaN(terms.termMonths)) return;
         expect([12, 18, 24, 30, 36, 42, 48, 54, 60]).toContain(terms.termMonths);
         expect(terms.termMonths).toBeGreaterThan(quotient);
-        expect(terms.annualRate).toBeGreaterThanOrEqual(0.17);
-        expect(terms.annualRate).toBeLessThanOrEqual(0.73);
+        for (const rate of [terms.annualRate, terms.meanAnnualRate]) {
+          expect(rate).toBeGreaterThanOrEqual(0.17 - 1e-9);
+          expect(rate).toBeLessThanOrEqual(0.73 + 1e-9);
+        }
       }),
       { seed: 2, numRuns: 500 },
     );
   });
 
   it('knows nothing without credit or instalment, nor where no usual term fits; a missing price is no insurance', () => {
-    const nothing = { termMonths: Number.NaN, annualRate: Number.NaN };
+    const nothing = { termMonths: Number.NaN, annualRate: Number.NaN, meanAnnualRate: Number.NaN };
     expect(impliedTerms(Number.NaN, 500, 9_000)).toEqual(nothing);
     expect(impliedTerms(10_000, Number.NaN, 9_000)).toEqual(nothing);
     expect(impliedTerms(10_000, 0, 9_000)).toEqual(nothing);

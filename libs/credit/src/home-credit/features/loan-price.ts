@@ -31,8 +31,8 @@ export const loanPriceFeatures: readonly FeatureDraft[] = [
     name: 'impliedAnnualRate',
     label: ['Taux d’intérêt annuel estimé', 'Estimated annual interest rate'],
     definition: [
-      'Taux nominal annuel auquel l’échéance rembourse le crédit, estimé d’après le montant, l’échéance et le prix du bien sur les durées usuelles, de 12 à 60 mois.',
-      'Nominal annual rate at which the instalment repays the credit, estimated from credit, instalment and price of the goods over the usual terms, 12 to 60 months.',
+      'Taux nominal annuel auquel l’échéance, hors frais mensuels, rembourse le crédit sur la durée estimée.',
+      'Nominal annual rate at which the instalment, monthly fee aside, repays the credit over the estimated term.',
     ],
     theme: 'loan-requested',
     unit: 'share',
@@ -56,8 +56,8 @@ export const loanPriceFeatures: readonly FeatureDraft[] = [
     name: 'impliedTermMonths',
     label: ['Durée estimée du crédit', 'Estimated term of the loan'],
     definition: [
-      'Durée usuelle, de 12 à 60 mois, qui s’accorde le mieux au montant, à l’échéance et au prix du bien.',
-      'The usual term, 12 to 60 months, that agrees best with credit, instalment and price of the goods.',
+      'Durée usuelle, de 12 à 60 mois, à laquelle montant, échéance et prix du bien s’accordent le mieux aux tarifs du prêteur.',
+      'The usual term, 12 to 60 months, at which credit, instalment and price of the goods agree best with the lender’s tariffs.',
     ],
     theme: 'loan-requested',
     unit: 'months',
