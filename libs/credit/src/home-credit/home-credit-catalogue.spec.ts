@@ -8,11 +8,17 @@ describe('the Home Credit catalogue', () => {
     expect(checkCatalogue(catalogue)).toEqual([]);
   });
 
-  it('has a field for every column but key, outcome, weekday and hour', () => {
+  it('has a field for every column but key, outcome, weekday, hour, branch and date', () => {
     const kinds = homeCredit.tables.application_train.map(({ kind }) => kind);
-    expect(kinds).toHaveLength(125);
-    expect(catalogue.fields).toHaveLength(125 - 4);
-    expect(catalogue.fields.filter(({ isContact }) => isContact).map(({ name }) => name)).toEqual(['firstName', 'lastName']);
+    expect(kinds).toHaveLength(130);
+    expect(catalogue.fields).toHaveLength(130 - 6);
+    expect(catalogue.fields.filter(({ isContact }) => isContact).map(({ name }) => name)).toEqual([
+      'firstName',
+      'lastName',
+      'streetAddress',
+      'city',
+      'postalCode',
+    ]);
   });
 
   it('asks only for what a loan request cannot be without', () => {

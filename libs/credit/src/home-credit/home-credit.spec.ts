@@ -90,6 +90,42 @@ describe('toApplication', () => {
     expect(toApplication({ ...row, FIRST_NAME: 'Ada', LAST_NAME: 'Martin' })).toMatchObject({ firstName: 'Ada', lastName: 'Martin' });
   });
 
+  it('takes branch and date where the population has them, and the reference week where it has no date', () => {
+    const dated = {
+      ...row,
+      BRANCH_ID: 'lyon-2',
+      APPLICATION_DATE: '2024-02-28',
+      WEEKDAY_APPR_PROCESS_START: 'WEDNESDAY',
+      HOUR_APPR_PROCESS_START: 9,
+    };
+    const application = toApplication(dated);
+    expect(application).toMatchObject({ branchId: 'lyon-2', submittedAt: '2024-02-28T09:00:00.000Z' });
+    expect(Date.parse(application.submittedAt) - Date.parse(String(application['birthDate']))).toBeGreaterThan(0);
+    expect(toRow(application)).toMatchObject({ BRANCH_ID: 'lyon-2', WEEKDAY_APPR_PROCESS_START: 'WEDNESDAY', DAYS_BIRTH: row.DAYS_BIRTH });
+    for (const absent of [null, '']) {
+      const undated = toApplication({ ...row, BRANCH_ID: absent, APPLICATION_DATE: absent });
+      expect(undated).toEqual(toApplication(row));
+      expect(undated).not.toHaveProperty('branchId');
+    }
+    expect(checkRow('application_train', { ...dated, TARGET: 0 }, 1)).toEqual([]);
+  });
+
+  it.each([
+    ['2024-02-29', 'APPLICATION_DATE', 'not on the weekday that WEEKDAY_APPR_PROCESS_START says'],
+    ['28/02/2024', 'APPLICATION_DATE', 'not a date written YYYY-MM-DD'],
+    ['2024-02-31', 'APPLICATION_DATE', 'not a date written YYYY-MM-DD'],
+  ])('refuses the date %s beside a Wednesday', (date, column, reason) => {
+    expect(checkRow('application_train', { ...row, WEEKDAY_APPR_PROCESS_START: 'WEDNESDAY', APPLICATION_DATE: date }, 4)).toEqual([
+      { table: 'application_train', column, row: 4, reason },
+    ]);
+  });
+
+  it('refuses a branch that is no identifier', () => {
+    expect(checkRow('application_train', { ...row, BRANCH_ID: 'Lyon, agence 2' }, 4)).toEqual([
+      expect.objectContaining({ column: 'BRANCH_ID', row: 4 }),
+    ]);
+  });
+
   it('keeps weekday and hour through the moment of submission', () => {
     const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
     for (const [position, weekday] of weekdays.entries()) {
@@ -147,7 +183,7 @@ describe('checkColumns', () => {
     expect(
       checkColumns(
         'application_train',
-        names.filter((name) => !name.endsWith('_NAME')),
+        names.filter((name) => !['FIRST_NAME', 'LAST_NAME', 'ADDRESS', 'CITY', 'POSTAL_CODE', 'BRANCH_ID', 'APPLICATION_DATE'].includes(name)),
       ),
     ).toEqual([]);
   });

@@ -16,7 +16,7 @@ import { homeCreditCatalogue } from './home-credit-catalogue.ts';
 import { homeCreditHistory } from './history/index.ts';
 
 export interface ColumnDeclaration extends RawColumn {
-  readonly kind: 'key' | 'target' | 'number' | 'flag' | 'yes-no' | 'category' | 'relative-days' | 'weekday' | 'hour' | 'text';
+  readonly kind: 'key' | 'target' | 'number' | 'flag' | 'yes-no' | 'category' | 'relative-days' | 'weekday' | 'hour' | 'text' | 'branch' | 'iso-date';
 }
 
 export type HomeCreditTable = 'application_train' | 'application_test';
@@ -25,11 +25,14 @@ const KEY_COLUMN = 'SK_ID_CURR';
 const TARGET_COLUMN = 'TARGET';
 const WEEKDAY_COLUMN = 'WEEKDAY_APPR_PROCESS_START';
 const HOUR_COLUMN = 'HOUR_APPR_PROCESS_START';
+/** Not in the source: a lender's own, and the generated population's. */
+const BRANCH_COLUMN = 'BRANCH_ID';
+const DATE_COLUMN = 'APPLICATION_DATE';
 
 /** The source names no currency; this is the lender's own. */
 const CURRENCY = 'EUR';
 
-/** The source tells only weekday and hour of an application: both are kept by placing it in one week, which begins on this Monday. */
+/** The source tells only weekday and hour of an application, not its date: both are kept by placing it in one week, which begins on this Monday. */
 const REFERENCE_MONDAY = dayOfIsoDate('2026-01-05');
 const MILLISECONDS_PER_HOUR = 3_600_000;
 const HOURS_PER_DAY = 24;
@@ -47,6 +50,8 @@ const missingMarkers: ReadonlySet<string> = new Set(homeCreditCatalogue.missingM
 const declared: readonly ColumnDeclaration[] = [
   { name: WEEKDAY_COLUMN, kind: 'weekday', isOptional: false },
   { name: HOUR_COLUMN, kind: 'hour', isOptional: false },
+  { name: BRANCH_COLUMN, kind: 'branch', isOptional: true },
+  { name: DATE_COLUMN, kind: 'iso-date', isOptional: true },
   ...homeCreditFields.map(({ column }): ColumnDeclaration => ({ name: column.name, kind: column.conversion, isOptional: column.isOptional })),
 ];
 const key: ColumnDeclaration = { name: KEY_COLUMN, kind: 'key', isOptional: false };
@@ -112,10 +117,20 @@ const convert = ({ column, rawCategories }: HomeCreditField, value: RawValue | u
   }
 };
 
+const isAbsent = (value: RawValue | undefined): value is null | undefined | '' => value === null || value === undefined || value === '';
+
+/** The day that an ISO date names; null for what is none. */
+const dayIn = (value: RawValue | undefined): number | null => {
+  const day = typeof value === 'string' ? dayOfIsoDate(value) : Number.NaN;
+  return Number.isNaN(day) ? null : day;
+};
+
+const weekdayOf = (day: number): string | null => weekdays[(((day - REFERENCE_MONDAY) % 7) + 7) % 7] ?? null;
+
 const submissionOf = (row: RawRow): { readonly day: number; readonly instant: string } => {
   const weekday = weekdays.findIndex((name) => name === row[WEEKDAY_COLUMN]);
   const hour = numberIn(row[HOUR_COLUMN]);
-  const day = REFERENCE_MONDAY + Math.max(weekday, 0);
+  const day = dayIn(row[DATE_COLUMN]) ?? REFERENCE_MONDAY + Math.max(weekday, 0);
   // `checkRow` refuses a row without either; an application cannot be without a moment.
   const hourOfDay = isHour(hour) ? hour : MIDDAY;
   return { day, instant: new Date((day * HOURS_PER_DAY + hourOfDay) * MILLISECONDS_PER_HOUR).toISOString() };
@@ -123,12 +138,19 @@ const submissionOf = (row: RawRow): { readonly day: number; readonly instant: st
 
 /**
  * One row of application_train or application_test as an application; the outcome is not part of it.
- * `SK_ID_CURR` serves as both identifiers; missing cells, `XNA` and 365243 days employed are left out.
+ * `SK_ID_CURR` serves as both identifiers; it was submitted on its `APPLICATION_DATE`, or in the reference week where there is none; missing cells, `XNA` and 365243 days employed are left out.
  */
 const toApplication = (row: RawRow): Application => {
   const submission = submissionOf(row);
   const identifier = String(row[KEY_COLUMN] ?? '');
-  const application: Application = { applicationId: identifier, clientId: identifier, submittedAt: submission.instant, currency: CURRENCY };
+  const branch = row[BRANCH_COLUMN];
+  const application: Application = {
+    applicationId: identifier,
+    clientId: identifier,
+    ...(isAbsent(branch) ? {} : { branchId: String(branch) }),
+    submittedAt: submission.instant,
+    currency: CURRENCY,
+  };
   for (const declaration of homeCreditFields) {
     const value = convert(declaration, row[declaration.column.name], submission.day);
     if (value !== null) application[declaration.field.name] = value;
@@ -153,18 +175,18 @@ const convertBack = ({ column, rawCategories }: HomeCreditField, value: FieldVal
   }
 };
 
-/** The row that `toApplication` makes this application from; `XNA` comes back as null. */
+/** The row that `toApplication` makes this application from, but for the week: no date is written. `XNA` comes back as null. */
 const toRow = (application: Application): RawRow => {
   const submissionDay = dayOfInstant(application.submittedAt);
-  const weekday = (((submissionDay - REFERENCE_MONDAY) % 7) + 7) % 7;
   const cells = homeCreditFields.map((declaration): readonly [string, RawValue] => [
     declaration.column.name,
     convertBack(declaration, application[declaration.field.name], submissionDay),
   ]);
   return {
     [KEY_COLUMN]: Number.isNaN(Number(application.applicationId)) ? application.applicationId : Number(application.applicationId),
-    [WEEKDAY_COLUMN]: weekdays[weekday] ?? null,
+    [WEEKDAY_COLUMN]: weekdayOf(submissionDay),
     [HOUR_COLUMN]: new Date(application.submittedAt).getUTCHours(),
+    ...(application.branchId === undefined ? {} : { [BRANCH_COLUMN]: application.branchId }),
     ...Object.fromEntries(cells),
   };
 };
@@ -172,6 +194,7 @@ const toRow = (application: Application): RawRow => {
 const NUMERIC: ReadonlySet<ColumnDeclaration['kind']> = new Set(['number', 'relative-days']);
 const columnOfField: ReadonlyMap<string, string> = new Map([
   ['applicationId', KEY_COLUMN],
+  ['branchId', BRANCH_COLUMN],
   ...homeCreditFields.map(({ field, column }) => [field.name, column.name] as const),
 ]);
 
@@ -205,7 +228,12 @@ const readRow = (table: HomeCreditTable, row: RawRow, rowNumber: number): RawRea
     if (kind === 'target' && outcomeIn(value) === null) report(name, 'the outcome is neither 0 nor 1');
     if (kind === 'weekday' && !weekdays.some((weekday) => weekday === value)) report(name, 'not a weekday from MONDAY to SUNDAY');
     if (kind === 'hour' && !isHour(numberIn(value))) report(name, 'not a whole hour from 0 to 23');
-    if (value === null || value === undefined || value === '') continue;
+    if (isAbsent(value)) continue;
+    if (kind === 'iso-date') {
+      const day = dayIn(value);
+      if (day === null) report(name, 'not a date written YYYY-MM-DD');
+      else if (weekdayOf(day) !== row[WEEKDAY_COLUMN]) report(name, `not on the weekday that ${WEEKDAY_COLUMN} says`);
+    }
     const misread = misreading(kind, value);
     if (misread === null) continue;
     report(name, misread);

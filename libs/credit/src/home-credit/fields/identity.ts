@@ -33,6 +33,24 @@ export const identityFields: readonly HomeCreditField[] = [
     label: ['Nom', 'Last name'],
     definition: ['Nom de famille du client.', 'The client’s last name.'],
   }),
+  contactField({
+    name: 'streetAddress',
+    column: 'ADDRESS',
+    label: ['Adresse', 'Address'],
+    definition: ['Numéro et voie du domicile du client.', 'House number and street of the client’s home.'],
+  }),
+  contactField({
+    name: 'city',
+    column: 'CITY',
+    label: ['Ville', 'City'],
+    definition: ['Ville du domicile du client.', 'City of the client’s home.'],
+  }),
+  contactField({
+    name: 'postalCode',
+    column: 'POSTAL_CODE',
+    label: ['Code postal', 'Postal code'],
+    definition: ['Code postal du domicile du client.', 'Postal code of the client’s home.'],
+  }),
   dateField({
     name: 'birthDate',
     column: 'DAYS_BIRTH',
