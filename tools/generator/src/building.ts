@@ -7,7 +7,7 @@ const toFourDecimals = (value: number): number => Math.round(value * 1e4) / 1e4;
 
 /** Draws the 47 columns about the building where the client lives: known together or not at all, large together or not. */
 export const drawBuilding = (person: Person, random: SeededRandom): Part => {
-  const isKnown = chance(person.hasHigherEducation ? 0.6 : person.regionRating === 3 ? 0.4 : 0.515, random);
+  const isKnown = chance(person.hasHigherEducation ? 0.625 : person.regionRating === 3 ? 0.42 : 0.535, random);
   if (!isKnown) return { cells: {}, logOdds: 0.08 };
 
   const isRareKnown = chance(0.62, random);

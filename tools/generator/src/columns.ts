@@ -40,7 +40,54 @@ export const applicationColumns: readonly string[] = [
   ...['HOUR', 'DAY', 'WEEK', 'MON', 'QRT', 'YEAR'].map((span) => `AMT_REQ_CREDIT_BUREAU_${span}`),
 ];
 
-/** What Home Credit's tables lack and a lender has: the generated client's name. */
-export const contactColumns: readonly string[] = ['FIRST_NAME', 'LAST_NAME'];
+/** What Home Credit's tables lack and a lender has: name, address, branch and day of the application. All optional to the reader. */
+export const contactColumns: readonly string[] = ['FIRST_NAME', 'LAST_NAME', 'ADDRESS', 'CITY', 'POSTAL_CODE', 'BRANCH_ID', 'APPLICATION_DATE'];
 
 export const targetColumn = 'TARGET';
+
+const decimalWords = words('AMT DAYS_REGISTRATION DAYS_LAST OWN_CAR CNT_FAM OBS DEF TOTALAREA');
+
+/** Whether the real table writes the column's whole numbers as decimals (`2.0`). */
+export const isDecimalColumn = (name: string): boolean =>
+  decimalWords.some((start) => name.startsWith(start)) || buildingMeasures.some((measure) => name.startsWith(measure));
+
+/** The history tables with Home Credit's columns, in its order. */
+export const historyColumns = {
+  bureau: words(`
+    SK_ID_CURR SK_ID_BUREAU CREDIT_ACTIVE CREDIT_CURRENCY DAYS_CREDIT CREDIT_DAY_OVERDUE DAYS_CREDIT_ENDDATE DAYS_ENDDATE_FACT
+    AMT_CREDIT_MAX_OVERDUE CNT_CREDIT_PROLONG AMT_CREDIT_SUM AMT_CREDIT_SUM_DEBT AMT_CREDIT_SUM_LIMIT AMT_CREDIT_SUM_OVERDUE
+    CREDIT_TYPE DAYS_CREDIT_UPDATE AMT_ANNUITY
+  `),
+  bureau_balance: words('SK_ID_BUREAU MONTHS_BALANCE STATUS'),
+  previous_application: words(`
+    SK_ID_PREV SK_ID_CURR NAME_CONTRACT_TYPE AMT_ANNUITY AMT_APPLICATION AMT_CREDIT AMT_DOWN_PAYMENT AMT_GOODS_PRICE
+    WEEKDAY_APPR_PROCESS_START HOUR_APPR_PROCESS_START FLAG_LAST_APPL_PER_CONTRACT NFLAG_LAST_APPL_IN_DAY
+    RATE_DOWN_PAYMENT RATE_INTEREST_PRIMARY RATE_INTEREST_PRIVILEGED NAME_CASH_LOAN_PURPOSE NAME_CONTRACT_STATUS DAYS_DECISION
+    NAME_PAYMENT_TYPE CODE_REJECT_REASON NAME_TYPE_SUITE NAME_CLIENT_TYPE NAME_GOODS_CATEGORY NAME_PORTFOLIO NAME_PRODUCT_TYPE
+    CHANNEL_TYPE SELLERPLACE_AREA NAME_SELLER_INDUSTRY CNT_PAYMENT NAME_YIELD_GROUP PRODUCT_COMBINATION
+    DAYS_FIRST_DRAWING DAYS_FIRST_DUE DAYS_LAST_DUE_1ST_VERSION DAYS_LAST_DUE DAYS_TERMINATION NFLAG_INSURED_ON_APPROVAL
+  `),
+  POS_CASH_balance: words(`
+    SK_ID_PREV SK_ID_CURR MONTHS_BALANCE CNT_INSTALMENT CNT_INSTALMENT_FUTURE NAME_CONTRACT_STATUS SK_DPD SK_DPD_DEF
+  `),
+  installments_payments: words(`
+    SK_ID_PREV SK_ID_CURR NUM_INSTALMENT_VERSION NUM_INSTALMENT_NUMBER DAYS_INSTALMENT DAYS_ENTRY_PAYMENT AMT_INSTALMENT AMT_PAYMENT
+  `),
+  credit_card_balance: words(`
+    SK_ID_PREV SK_ID_CURR MONTHS_BALANCE AMT_BALANCE AMT_CREDIT_LIMIT_ACTUAL AMT_DRAWINGS_ATM_CURRENT AMT_DRAWINGS_CURRENT
+    AMT_DRAWINGS_OTHER_CURRENT AMT_DRAWINGS_POS_CURRENT AMT_INST_MIN_REGULARITY AMT_PAYMENT_CURRENT AMT_PAYMENT_TOTAL_CURRENT
+    AMT_RECEIVABLE_PRINCIPAL AMT_RECIVABLE AMT_TOTAL_RECEIVABLE CNT_DRAWINGS_ATM_CURRENT CNT_DRAWINGS_CURRENT
+    CNT_DRAWINGS_OTHER_CURRENT CNT_DRAWINGS_POS_CURRENT CNT_INSTALMENT_MATURE_CUM NAME_CONTRACT_STATUS SK_DPD SK_DPD_DEF
+  `),
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type HistoryTableName = keyof typeof historyColumns;
+export const historyTableNames: readonly HistoryTableName[] = [
+  'bureau',
+  'bureau_balance',
+  'previous_application',
+  'POS_CASH_balance',
+  'installments_payments',
+  'credit_card_balance',
+];
+export type TableName = 'application_train' | 'application_test' | HistoryTableName;

@@ -5,9 +5,9 @@ import type { Cell, Part, Person } from './person.ts';
 
 const accountingUnit = 4.5;
 
-/** Draws the loan asked for and how it was asked. */
-export const drawLoan = (person: Person, random: SeededRandom): Part => {
-  const isRevolving = chance(0.0931, random);
+/** Draws the loan asked for and how it was asked. Revolving loans lose ground over the 24 months (`phase` from 0 to 1). */
+export const drawLoan = (person: Person, phase: number, random: SeededRandom): Part => {
+  const isRevolving = chance(0.0931 * (1.25 - 0.5 * phase), random);
   const incomeStanding = clamp((Math.log(person.income) - 11.9) / 0.49, -2.5, 2.5);
   const size = withNoise(0.42 * incomeStanding + 0.05 * ((person.ageYears - 43) / 12), 0.18, random);
   const goodsWanted = Math.exp((isRevolving ? 12.5 : 12.99) + (isRevolving ? 0.55 : 0.7) * size);
@@ -36,7 +36,6 @@ export const drawLoan = (person: Person, random: SeededRandom): Part => {
     AMT_ANNUITY: chance(0.0001, random) ? null : annuity,
     AMT_GOODS_PRICE: chance(isRevolving ? 0.009 : 0, random) ? null : goods,
     NAME_TYPE_SUITE: pick(marginals.accompaniedBy, random) || null,
-    WEEKDAY_APPR_PROCESS_START: pick(marginals.weekdays, random),
     HOUR_APPR_PROCESS_START: Math.round(clamp(quantile(marginals.requestHour, random.uniform()) - (person.regionRating - 2), 0, 23)),
   };
   for (let number = 2; number <= 21; number++) cells[`FLAG_DOCUMENT_${number}`] = documents.has(String(number)) ? 1 : 0;

@@ -69,8 +69,11 @@ const drawChildren = (mean: number, random: SeededRandom): number => {
   return chance(0.13, random) ? 3 : 2;
 };
 
+/** Rise of the logarithm of incomes over the 24 months. */
+const driftOfIncome = 0.07;
+
 const drawIncome = (
-  person: { isMale: boolean; hasHigherEducation: boolean; incomeType: string; regionRating: number },
+  person: { isMale: boolean; hasHigherEducation: boolean; incomeType: string; regionRating: number; phase: number },
   random: SeededRandom,
 ): number => {
   if (chance(0.0001, random)) return 117_000_000;
@@ -86,16 +89,17 @@ const drawIncome = (
           ? 1.2
           : 0) -
     0.12 * (person.regionRating - 2) +
+    driftOfIncome * (person.phase - 0.5) +
     0.42 * random.normal();
   // People declare round sums.
   return Math.max(25_650, roundTo(Math.exp(logarithm), chance(0.72, random) ? 22_500 : 4_500));
 };
 
-/** Draws who the client is: age, family, work, income, region. */
-export const drawPerson = (random: SeededRandom): Person => {
+/** Draws who the client is: age, family, work, income, region. Clients are slightly younger at the end of the 24 months (`phase` 1) than at their beginning (0). */
+export const drawPerson = (phase: number, random: SeededRandom): Person => {
   const sex = chance(0.0002, random) ? 'XNA' : chance(0.342, random) ? 'M' : 'F';
   const isMale = sex === 'M';
-  const ageYears = quantile(marginals.ageYears, random.uniform() ** (isMale ? 1.25 : 0.93));
+  const ageYears = quantile(marginals.ageYears, random.uniform() ** ((isMale ? 1.25 : 0.93) + 0.1 * (phase - 0.5)));
   const band = marginals.ageBands.findIndex((upper) => ageYears <= upper);
   const hasHigherEducation = chance(marginals.higherEducationByBand[band] ?? 0, random);
   const education = hasHigherEducation ? 'Higher education' : pick(marginals.otherEducation, random);
@@ -117,7 +121,7 @@ export const drawPerson = (random: SeededRandom): Person => {
     regionRating === 1
       ? Number(pick(marginals.densitiesOfBestRegions, random))
       : roundTo(clamp(Math.exp((regionRating === 2 ? -4.1 : -4.4) + 0.55 * random.normal()), 0.0005, regionRating === 2 ? 0.0358 : 0.0207), 0.0005);
-  const income = drawIncome({ isMale, hasHigherEducation, incomeType, regionRating }, random);
+  const income = drawIncome({ isMale, hasHigherEducation, incomeType, regionRating, phase }, random);
   const hasCar = chance(isMale ? 0.566 : ageYears > 55 ? 0.15 : 0.25, random);
   const carAge = hasCar ? Math.round(quantile(marginals.carAgeYears, random.uniform())) : null;
   const registrationYears = Math.min(quantile(marginals.registrationYears, random.uniform() ** (ageYears > 45 ? 0.75 : 1.2)), ageYears);

@@ -3,6 +3,16 @@ import { chance, clamp, fromNormal, pick, withNoise } from './draws.ts';
 import * as marginals from './marginals.ts';
 import type { Cell, Part, Person } from './person.ts';
 
+/** What others say of a client, and the two things behind it that the client's history follows from as well. */
+export interface Standing extends Part {
+  /** Standard normal, hidden; high is good. */
+  readonly hidden: number;
+  /** The standard normal behind EXT_SOURCE_3, there even where the score is missing. */
+  readonly score3: number;
+  /** No bureau answered. */
+  readonly isBureauMissing: boolean;
+}
+
 const addressFlags = [
   'REG_REGION_NOT_LIVE_REGION',
   'REG_REGION_NOT_WORK_REGION',
@@ -17,7 +27,7 @@ const addressFlags = [
  * standing drives the three scores; a score that is missing from the row still bears on the risk, so that no model reaches
  * the ceiling.
  */
-export const drawStanding = (person: Person, random: SeededRandom): Part => {
+export const drawStanding = (person: Person, random: SeededRandom): Standing => {
   const age = clamp((person.ageYears - 43.9) / 11.9, -2.2, 2.2);
   const male = person.sex === 'M' ? 0.658 : -0.342;
   const higher = person.hasHigherEducation ? 0.754 : -0.246;
@@ -63,8 +73,8 @@ export const drawStanding = (person: Person, random: SeededRandom): Part => {
 
   const logOdds =
     -0.26 * score1 -
-    0.46 * score2 -
-    0.5 * score3 -
+    0.4 * score2 -
+    0.42 * score3 -
     // A clean record counts for less once one of the two others is bad.
     0.12 * Math.min(score2, score3) -
     0.2 * phoneAge +
@@ -72,5 +82,5 @@ export const drawStanding = (person: Person, random: SeededRandom): Part => {
     0.22 * defaulted30 +
     0.35 * (mismatches[3] === '1' ? 1 : 0) +
     0.08 * (mismatches[4] === '1' ? 1 : 0);
-  return { cells, logOdds };
+  return { cells, logOdds, hidden: standing, score3, isBureauMissing };
 };
