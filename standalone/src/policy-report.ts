@@ -13,11 +13,12 @@ type Interval = Judged['effect']['costPerApplication'];
 const decimal = (value: number, digits: number): string => value.toFixed(digits).replace('-', '\u2212');
 const percent = (share: number, digits = 1): string => `${decimal(share * 100, digits)} %`;
 const whole = (value: number): string => Math.round(value).toLocaleString('en-GB').replace('-', '\u2212');
-/** Costs are counted in units of a good client refused (0.53) or in a currency (12,345). */
-const cost = (value: number): string => (Math.abs(value) < 100 ? decimal(value, 4) : whole(value));
+/** In units of a good client refused. */
+const inUnits = (value: number): string => decimal(value, 4);
 
 const shareText = ({ value, lower, upper }: CountedShare): string => `${percent(value)} (${decimal(lower * 100, 1)}–${percent(upper)})`;
-const intervalText = ({ value, lower, upper }: Interval): string => `${cost(value)} (${cost(lower)} to ${cost(upper)})`;
+const intervalText = ({ value, lower, upper }: Interval, write: (value: number) => string): string =>
+  `${write(value)} (${write(lower)} to ${write(upper)})`;
 
 const thresholdText = ({ policy, effect: { thresholds } }: TitledPolicy): string =>
   thresholds.least === thresholds.greatest
@@ -51,7 +52,7 @@ const rowsOf = (judge: Policy): readonly Row[] => [
   ],
   [
     `cost per application (${judge.misclassificationCost.falseNegative} : ${judge.misclassificationCost.falsePositive})`,
-    ({ effect }) => intervalText(effect.costPerApplication),
+    ({ effect }) => intervalText(effect.costPerApplication, inUnits),
   ],
   ...(judge.amountAwareCost === null || judge.amountAwareCost === undefined
     ? []
@@ -59,7 +60,7 @@ const rowsOf = (judge: Policy): readonly Row[] => [
         [
           'cost per application by amount',
           ({ effect }: TitledPolicy) =>
-            effect.amountAwareCostPerApplication === null ? 'no amounts' : intervalText(effect.amountAwareCostPerApplication),
+            effect.amountAwareCostPerApplication === null ? 'no amounts' : intervalText(effect.amountAwareCostPerApplication, whole),
         ] as const,
       ]),
 ];
@@ -98,8 +99,8 @@ const comparisonLines = ({ agreement, flips, costDifference, amountAwareCostDiff
       `default rate ${shareText(defaultRate)}`,
     ]),
   ),
-  `Cost per application changes by ${intervalText(costDifference)}.`,
-  ...(amountAwareCostDifference === null ? [] : [`By amount it changes by ${intervalText(amountAwareCostDifference)}.`]),
+  `Cost per application changes by ${intervalText(costDifference, inUnits)}.`,
+  ...(amountAwareCostDifference === null ? [] : [`By amount it changes by ${intervalText(amountAwareCostDifference, whole)}.`]),
 ];
 
 /**

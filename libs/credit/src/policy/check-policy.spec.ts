@@ -1,6 +1,6 @@
 import type { PolicyRule } from '@lisible/contracts';
-import { homeCreditCatalogue } from '../home-credit/index.ts';
-import { amountAwareProblems, defaultPolicyRules, policyInputTypes, ruleProblems } from './index.ts';
+import { homeCreditCatalogue, homeCreditLender } from '../home-credit/index.ts';
+import { amountAwareProblems, policyInputTypes, ruleProblems } from './index.ts';
 
 const inputs = policyInputTypes(homeCreditCatalogue);
 const sound: PolicyRule = {
@@ -13,18 +13,18 @@ const sound: PolicyRule = {
 describe('rules', () => {
   it('that ship are without fault, and decline before they refer', () => {
     expect(
-      defaultPolicyRules.flatMap((rule, index) =>
+      homeCreditLender.policy.rules.flatMap((rule, index) =>
         ruleProblems(
           rule,
           `${index}`,
-          defaultPolicyRules.slice(0, index).map(({ code }) => code),
+          homeCreditLender.policy.rules.slice(0, index).map(({ code }) => code),
           inputs,
         ),
       ),
     ).toEqual([]);
-    const effects = defaultPolicyRules.map(({ effect }) => effect);
+    const effects = homeCreditLender.policy.rules.map(({ effect }) => effect);
     expect(effects).toEqual([...effects].toSorted());
-    for (const { statement } of defaultPolicyRules) expect(statement.fr).not.toMatch(/ [:;?!»%]/u);
+    for (const { statement } of homeCreditLender.policy.rules) expect(statement.fr).not.toMatch(/ [:;?!»%]/u);
   });
 
   it('are told everything that is wrong with them at once', () => {

@@ -2,7 +2,6 @@ export { amountAwareCosts, amountAwareThreshold, defaultThresholdBounds, type Lo
 export { applicationThreshold } from './application-threshold.ts';
 export { amountAwareProblems, policyInputTypes, ruleProblems, type PolicyProblem } from './check-policy.ts';
 export { decide, isInGreyZone, type PolicyInputs, type PolicyOutcome, type PolicyWords } from './decide.ts';
-export { defaultMisclassificationCost, defaultPolicyName, defaultPolicyRules, defaultReviewCapacity } from './decision-policy.ts';
 export {
   comparePolicies,
   policyEffect,

@@ -1,20 +1,19 @@
 import type { Policy } from '@lisible/contracts';
 import { policySchema } from '@lisible/contracts';
 import * as fc from 'fast-check';
-import {
-  analyticThreshold,
-  decide,
-  defaultMisclassificationCost,
-  defaultPolicyRules,
-  defaultReviewCapacity,
-  isInGreyZone,
-  recommendPolicy,
-} from './index.ts';
+import { homeCreditLender } from '../home-credit/index.ts';
+import { analyticThreshold, decide, isInGreyZone, recommendPolicy } from './index.ts';
 
 const probability = fc.double({ min: 0, max: 1, noNaN: true });
 
-const policyOver = (probabilities: readonly number[], reviewCapacity = defaultReviewCapacity): Policy =>
-  recommendPolicy({ probabilities, misclassificationCost: defaultMisclassificationCost, reviewCapacity, rules: defaultPolicyRules });
+const policyOver = (probabilities: readonly number[], reviewCapacity = homeCreditLender.policy.reviewCapacity): Policy =>
+  recommendPolicy({
+    policyName: 'consumer-credit',
+    probabilities,
+    misclassificationCost: homeCreditLender.policy.misclassificationCost,
+    reviewCapacity,
+    rules: homeCreditLender.policy.rules,
+  });
 
 /** 1000 applications evenly spread over 0..0.4. */
 const evenly = Array.from({ length: 1000 }, (_, index) => (index + 0.5) / 2500);
@@ -23,7 +22,7 @@ const adult = { isOfAge: true, annuityToIncome: 0.2 };
 
 describe('threshold', () => {
   it('is 1/11 when an unpaid loan costs ten good clients', () => {
-    expect(analyticThreshold(defaultMisclassificationCost)).toBeCloseTo(1 / 11, 15);
+    expect(analyticThreshold(homeCreditLender.policy.misclassificationCost)).toBeCloseTo(1 / 11, 15);
     expect(policy.decisionThreshold).toBe(1 / 11);
   });
 

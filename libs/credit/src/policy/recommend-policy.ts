@@ -2,7 +2,6 @@ import type { GreyZone, Policy, PolicyDraft, PolicyRule } from '@lisible/contrac
 import type { MisclassificationCost } from '../statistics/index.ts';
 import { amountOf, applicationThreshold, moveProbability } from './application-threshold.ts';
 import type { PolicyInputs } from './decide.ts';
-import { defaultPolicyName } from './decision-policy.ts';
 import { PolicyError } from './policy-error.ts';
 
 /**
@@ -51,13 +50,13 @@ const checkSample = (probabilities: ArrayLike<number>, reviewCapacity: number): 
  * @throws PolicyError no-probability, probability-out-of-range, cost-out-of-range, capacity-out-of-range
  */
 export const recommendPolicy = ({
-  policyName = defaultPolicyName,
+  policyName,
   probabilities,
   misclassificationCost,
   reviewCapacity,
   rules,
 }: {
-  readonly policyName?: string;
+  readonly policyName: string;
   readonly probabilities: ArrayLike<number>;
   readonly misclassificationCost: MisclassificationCost;
   readonly reviewCapacity: number;

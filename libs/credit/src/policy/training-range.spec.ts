@@ -1,13 +1,5 @@
-import { homeCreditCatalogue } from '../home-credit/index.ts';
-import {
-  decide,
-  defaultMisclassificationCost,
-  defaultPolicyRules,
-  featuresOutsideTrainingRange,
-  outsideTrainingRangeInput,
-  outsideTrainingRangeInWords,
-  recommendPolicy,
-} from './index.ts';
+import { homeCreditCatalogue, homeCreditLender } from '../home-credit/index.ts';
+import { decide, featuresOutsideTrainingRange, outsideTrainingRangeInput, outsideTrainingRangeInWords, recommendPolicy } from './index.ts';
 
 const ranges = {
   incomeAmount: { min: 25_000, max: 1_025_000, missingShare: 0 },
@@ -53,10 +45,11 @@ describe('words for them', () => {
 
   it('stand in the statement of the rule; without words their number does', () => {
     const policy = recommendPolicy({
+      policyName: 'consumer-credit',
       probabilities: [0.1],
-      misclassificationCost: defaultMisclassificationCost,
+      misclassificationCost: homeCreditLender.policy.misclassificationCost,
       reviewCapacity: 0,
-      rules: defaultPolicyRules,
+      rules: homeCreditLender.policy.rules,
     });
     const application = { probabilityOfDefault: 0.01, policyInputs: { [outsideTrainingRangeInput]: 2 } };
     const told = decide(policy, { ...application, words: { [outsideTrainingRangeInput]: words(['incomeAmount', 'isMobileReachable']) } });

@@ -4,8 +4,8 @@ import {
   computeFeatureMatrix,
   createRandom,
   decide,
-  defaultPolicyRules,
   homeCreditCatalogue,
+  homeCreditLender,
   modelFeatureNames,
   recommendPolicy,
 } from '@lisible/credit';
@@ -77,12 +77,7 @@ export const trainSmallModel = (modelVersion: string, seed: number): SmallModel 
     ),
   );
   const margins = predictMargins(ensemble, matrix);
-  const recommendedPolicy = recommendPolicy({
-    probabilities: margins.map(sigmoid),
-    misclassificationCost: { falseNegative: 10, falsePositive: 1 },
-    reviewCapacity: 0.08,
-    rules: defaultPolicyRules,
-  });
+  const recommendedPolicy = recommendPolicy({ ...homeCreditLender.policy, probabilities: margins.map(sigmoid) });
   const background = rows.filter((row) => sigmoid(margins[row] ?? 0) < recommendedPolicy.decisionThreshold).slice(0, 40);
   const files = new Map(
     [['trees.json', ensemble] as const, ...folds.map((trees, fold) => [`fold-${fold}.trees.json`, trees] as const)].map(([name, trees]) => [

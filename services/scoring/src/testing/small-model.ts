@@ -5,10 +5,10 @@ import {
   computeFeatures,
   createRandom,
   homeCreditCatalogue,
+  homeCreditLender,
   modelFeatureNames,
   policyInputs,
   recommendPolicy,
-  defaultPolicyRules,
 } from '@lisible/credit';
 import type { SeededRandom } from '@lisible/credit';
 import { defaultHyperParameters, predictMargins, sigmoid, toOnnx, train } from '@lisible/tree-ensemble';
@@ -109,12 +109,7 @@ export const trainSmallModel = (modelVersion: string, seed: number): SmallModel 
       baselineRocAuc: 0.5,
       foldRocAuc: [],
     },
-    recommendedPolicy: recommendPolicy({
-      probabilities,
-      misclassificationCost: { falseNegative: 10, falsePositive: 1 },
-      reviewCapacity: 0.08,
-      rules: defaultPolicyRules,
-    }),
+    recommendedPolicy: recommendPolicy({ ...homeCreditLender.policy, probabilities }),
     background: { rows: [], applicationIds: [] },
     typicalValues: {},
     trainingRanges: {},
