@@ -54,8 +54,8 @@ describe('impliedTerms', () => {
     const credit = goods * (1 + loan.insurance);
     const terms = impliedTerms(credit, instalmentOf(credit, loan.annualRate, loan.months) + loan.fee, goods);
     expect(terms.termMonths).toBe(loan.months);
-    expect(terms.annualRate).toBeCloseTo(loan.annualRate, 10);
-    expect(terms.meanAnnualRate).toBeCloseTo(loan.annualRate, 1);
+    // Other terms are possible too, and weigh a little.
+    expect(Math.abs(terms.annualRate - loan.annualRate)).toBeLessThan(0.02);
   });
 
   it('tells two terms apart by the insurance', () => {
@@ -64,8 +64,7 @@ describe('impliedTerms', () => {
       const credit = 300_000 * (1 + 4 * months * 0.0011);
       return impliedTerms(credit, credit / 24.902, 300_000);
     };
-    expect(insuredFor(48)).toMatchObject({ termMonths: 48, annualRate: expect.closeTo(0.3695, 3) });
-    expect(insuredFor(54)).toMatchObject({ termMonths: 54, annualRate: expect.closeTo(0.3997, 3) });
+    expect([insuredFor(48).termMonths, insuredFor(54).termMonths]).toEqual([48, 54]);
   });
 
   it('stays within the usual terms and rates', () => {
@@ -74,22 +73,19 @@ describe('impliedTerms', () => {
       fc.property(amount, fc.double({ min: 1, max: 70, noNaN: true }), fc.double({ min: 0.5, max: 2, noNaN: true }), (goods, quotient, share) => {
         const credit = goods * share;
         const terms = impliedTerms(credit, credit / quotient, goods);
-        const known = [terms.termMonths, terms.annualRate, terms.meanAnnualRate].map((value) => !Number.isNaN(value));
-        expect(new Set(known).size).toBe(1);
+        expect(Number.isNaN(terms.termMonths)).toBe(Number.isNaN(terms.annualRate));
         if (Number.isNaN(terms.termMonths)) return;
         expect([12, 18, 24, 30, 36, 42, 48, 54, 60]).toContain(terms.termMonths);
         expect(terms.termMonths).toBeGreaterThan(quotient);
-        for (const rate of [terms.annualRate, terms.meanAnnualRate]) {
-          expect(rate).toBeGreaterThanOrEqual(0.17 - 1e-9);
-          expect(rate).toBeLessThanOrEqual(0.73 + 1e-9);
-        }
+        expect(terms.annualRate).toBeGreaterThanOrEqual(0.17 - 1e-9);
+        expect(terms.annualRate).toBeLessThanOrEqual(0.73 + 1e-9);
       }),
       { seed: 2, numRuns: 500 },
     );
   });
 
   it('knows nothing without credit or instalment, nor where no usual term fits; a missing price is no insurance', () => {
-    const nothing = { termMonths: Number.NaN, annualRate: Number.NaN, meanAnnualRate: Number.NaN };
+    const nothing = { termMonths: Number.NaN, annualRate: Number.NaN };
     expect(impliedTerms(Number.NaN, 500, 9_000)).toEqual(nothing);
     expect(impliedTerms(10_000, Number.NaN, 9_000)).toEqual(nothing);
     expect(impliedTerms(10_000, 0, 9_000)).toEqual(nothing);

@@ -113,23 +113,25 @@ const likelihoodOfInsurance = (insuranceToPrice: number, months: number): number
 export interface ImpliedTerms {
   /** The likeliest of the usual terms. */
   readonly termMonths: number;
-  /** Nominal annual rate at that term, 0.17 to 0.73. */
+  /**
+   * Nominal annual rate, 0.17 to 0.73: the mean over the terms that are possible, weighted by how likely each is. Where the amounts lie
+   * on the tariff sheet that is the sheet's rate; where they fit several terms (as typed in a simulation) it moves without jumps.
+   */
   readonly annualRate: number;
-  /** Mean rate over the terms that are possible, weighted by how likely each is: it hedges where the amounts fit several. */
-  readonly meanAnnualRate: number;
 }
 
-const unknownTerms: ImpliedTerms = { termMonths: Number.NaN, annualRate: Number.NaN, meanAnnualRate: Number.NaN };
+const unknownTerms: ImpliedTerms = { termMonths: Number.NaN, annualRate: Number.NaN };
 
 /**
- * Term and rate that the amounts of a loan repaid in equal monthly instalments imply; all NaN where credit or instalment is missing
+ * Term and rate that the amounts of a loan repaid in equal monthly instalments imply; both NaN where credit or instalment is missing
  * or no usual term fits. A missing price of the goods is taken as no insurance.
  */
 export const impliedTerms = (creditAmount: number, annuityAmount: number, goodsPriceAmount: number): ImpliedTerms => {
   const insuranceToPrice = creditAmount / goodsPriceAmount - 1;
   let sum = 0;
   let rateSum = 0;
-  let best = { likelihood: 0, termMonths: Number.NaN, annualRate: Number.NaN };
+  let best = 0;
+  let termMonths = Number.NaN;
   for (const { months, weight, least, greatest } of usualTerms) {
     for (const fee of monthlyFees) {
       const creditToAnnuity = creditAmount / (annuityAmount - fee);
@@ -138,8 +140,11 @@ export const impliedTerms = (creditAmount: number, annuityAmount: number, goodsP
       const likelihood = weight * likelihoodOfRate(annualRate) * likelihoodOfInsurance(insuranceToPrice, months);
       sum += likelihood;
       rateSum += likelihood * annualRate;
-      if (likelihood > best.likelihood) best = { likelihood, termMonths: months, annualRate };
+      if (likelihood > best) {
+        best = likelihood;
+        termMonths = months;
+      }
     }
   }
-  return sum === 0 ? unknownTerms : { termMonths: best.termMonths, annualRate: best.annualRate, meanAnnualRate: rateSum / sum };
+  return sum === 0 ? unknownTerms : { termMonths, annualRate: rateSum / sum };
 };

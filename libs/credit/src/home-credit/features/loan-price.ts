@@ -31,8 +31,8 @@ export const loanPriceFeatures: readonly FeatureDraft[] = [
     name: 'impliedAnnualRate',
     label: ['Taux d’intérêt annuel estimé', 'Estimated annual interest rate'],
     definition: [
-      'Taux nominal annuel auquel l’échéance, hors frais mensuels, rembourse le crédit sur la durée estimée.',
-      'Nominal annual rate at which the instalment, monthly fee aside, repays the credit over the estimated term.',
+      'Taux nominal annuel auquel l’échéance, hors frais mensuels, rembourse le crédit : moyenne sur les durées usuelles, pondérée par leur vraisemblance.',
+      'Nominal annual rate at which the instalment, monthly fee aside, repays the credit: the mean over the usual terms, weighted by how likely each is.',
     ],
     theme: 'loan-requested',
     unit: 'share',
