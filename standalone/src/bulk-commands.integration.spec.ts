@@ -70,7 +70,10 @@ describe('npm run evaluate and npm run score', () => {
 
   const run = (script: string, args: readonly string[], state = home): Promise<Ended> =>
     new Promise((resolve) => {
-      const child = spawn(process.execPath, [built(script), ...args], { cwd: root, env: { PATH: process.env['PATH'] ?? '', LISIBLE_HOME: state } });
+      const child = spawn(process.execPath, [built(script), ...args], {
+        cwd: root,
+        env: { PATH: process.env['PATH'] ?? '', LISIBLE_HOME: state, STUDIES: 'none' },
+      });
       let output = '';
       let errors = '';
       child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
@@ -128,7 +131,7 @@ describe('npm run evaluate and npm run score', () => {
   it('score beside a running platform what its ledger recorded, to the bit', async () => {
     const running = spawn(process.execPath, [built('main.js')], {
       cwd: root,
-      env: { PATH: process.env['PATH'] ?? '', LISIBLE_HOME: home, PORT: String(port), DATA_DIR: seen },
+      env: { PATH: process.env['PATH'] ?? '', LISIBLE_HOME: home, PORT: String(port), DATA_DIR: seen, STUDIES: 'none' },
     });
     platform = running;
     let said = '';

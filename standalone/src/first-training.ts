@@ -28,7 +28,13 @@ export const trainFirstModel = async (platform: RunningPlatform, settings: Setti
     if (phase !== 'done' && phase !== 'failed') progress.report(share, message === '' ? phase : message);
   };
   report({ phase: 'reading', share: 0, message: '' });
-  const outcome = await runTraining({ url: platform.urlOf('trainer'), internalToken: platform.internalToken, dataDir, onProgress: report });
+  const outcome = await runTraining({
+    url: platform.urlOf('trainer'),
+    internalToken: platform.internalToken,
+    dataDir,
+    studies: settings.studies,
+    onProgress: report,
+  });
   progress.end(outcome.message);
   if (outcome.phase === 'failed') throw new StartError(trainingFailure(outcome, dataDir));
   if (!outcome.isPromoted) {

@@ -15,6 +15,7 @@ describe('settings', () => {
       dataDir: '/somewhere/tables',
       lender: 'home-credit',
       syntheticClients: 10_000,
+      studies: 'full',
       logLevel: 'warn',
     });
     expect(originOf({ host: '::1', port: 9 })).toBe('http://[::1]:9');

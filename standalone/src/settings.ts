@@ -1,3 +1,5 @@
+import { trainingStudiesSchema } from '@lisible/contracts';
+import type { TrainingRequest } from '@lisible/contracts';
 import { isLoopback } from '@lisible/demo-issuer';
 import { readEnvironment } from '@lisible/platform';
 import type { LogLevel } from '@lisible/platform';
@@ -16,6 +18,7 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).optional(),
   LENDER: z.string().min(1).default(syntheticLender),
   SYNTHETIC_CLIENTS: z.coerce.number().int().min(1000).max(2_000_000).default(10_000),
+  STUDIES: trainingStudiesSchema.default('full'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
 });
 
@@ -29,6 +32,8 @@ export interface Settings {
   /** Whose catalogue, tables and policy are used; see `libs/credit`. */
   readonly lender: string;
   readonly syntheticClients: number;
+  /** Whether a training studies its model, or gives one without evidence, quicker. */
+  readonly studies: TrainingRequest['studies'];
   readonly logLevel: LogLevel;
 }
 
@@ -41,7 +46,7 @@ export class StartError extends Error {
 export const readSettings = (environment: Readonly<Record<string, string | undefined>> = process.env): Settings => {
   // An empty variable is one that was not set: `PORT= npm start`.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const { LISIBLE_HOME, HOST, PORT, DATA_DIR, LENDER, SYNTHETIC_CLIENTS, LOG_LEVEL } = readEnvironment(environmentSchema, given);
+  const { LISIBLE_HOME, HOST, PORT, DATA_DIR, LENDER, SYNTHETIC_CLIENTS, STUDIES, LOG_LEVEL } = readEnvironment(environmentSchema, given);
   if (!isLoopback(HOST))
     throw new StartError('HOST is not a loopback address, and the demo sign-in asks for no password: leave HOST unset, or set it to 127.0.0.1.');
   if (!lenderNames.includes(LENDER)) throw new StartError(`LENDER is none of the lenders there are (${lenderNames.join(', ')}).`);
@@ -52,6 +57,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     dataDir: DATA_DIR === undefined ? null : fromWhereThePersonStands(DATA_DIR, environment),
     lender: LENDER,
     syntheticClients: SYNTHETIC_CLIENTS,
+    studies: STUDIES,
     logLevel: LOG_LEVEL,
   };
 };

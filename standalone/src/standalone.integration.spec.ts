@@ -44,7 +44,14 @@ class Lisible {
   ) {
     this.process = spawn(process.execPath, [built(script), ...args], {
       cwd: root,
-      env: { PATH: process.env['PATH'] ?? '', LISIBLE_HOME: home, PORT: String(port), SYNTHETIC_CLIENTS: String(clients), ...environment },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        LISIBLE_HOME: home,
+        PORT: String(port),
+        SYNTHETIC_CLIENTS: String(clients),
+        STUDIES: 'none',
+        ...environment,
+      },
     });
     const collect = (chunk: Buffer): void => {
       this.output += chunk.toString('utf8');

@@ -1,4 +1,4 @@
-import type { TrainingView } from '@lisible/contracts';
+import type { TrainingRequest, TrainingView } from '@lisible/contracts';
 import { problemSchema, trainingViewSchema } from '@lisible/contracts';
 import { startService } from '@lisible/platform';
 import { runTraining, trainerService } from '@lisible/trainer';
@@ -15,15 +15,19 @@ import { trainingFailure } from './training-failure.ts';
 interface Order {
   readonly dataDir: string;
   readonly seed: number;
+  /** Absent: the house's usual settings. */
+  readonly searchSeconds?: number;
+  readonly studies: TrainingRequest['studies'];
   readonly onProgress: (view: TrainingView) => void;
 }
 
-const usage = 'npm run train -- --data DIR [--seed N]';
+const usage = 'npm run train -- --data DIR [--seed N] [--search SECONDS]';
+const maxSearchSeconds = 86_400;
 
-const readOrder = (): Omit<Order, 'onProgress'> => {
-  let values: { data?: string | undefined; seed?: string | undefined };
+const readOrder = (studies: Order['studies']): Omit<Order, 'onProgress'> => {
+  let values: { data?: string | undefined; seed?: string | undefined; search?: string | undefined };
   try {
-    ({ values } = parseArgs({ options: { data: { type: 'string' }, seed: { type: 'string' } } }));
+    ({ values } = parseArgs({ options: { data: { type: 'string' }, seed: { type: 'string' }, search: { type: 'string' } } }));
   } catch {
     throw new StartError(`Say what to train on: ${usage}`);
   }
@@ -31,11 +35,16 @@ const readOrder = (): Omit<Order, 'onProgress'> => {
   if (data === undefined || data === '') throw new StartError(`Say what to train on: ${usage}`);
   const seed = values.seed ?? '42';
   if (!/^\d{1,9}$/.test(seed)) throw new StartError(`The seed is a whole number from 0 on: ${usage}`);
-  return { dataDir: fromWhereThePersonStands(data), seed: Number(seed) };
+  const order = { dataDir: fromWhereThePersonStands(data), seed: Number(seed), studies };
+  if (values.search === undefined) return order;
+  const searchSeconds = Number(values.search);
+  if (!/^\d{1,5}$/.test(values.search) || searchSeconds < 1 || searchSeconds > maxSearchSeconds)
+    throw new StartError(`A search takes a whole number of seconds, from 1 to ${maxSearchSeconds}: ${usage}`);
+  return { ...order, searchSeconds };
 };
 
 /** Through the running platform's door, as any MLOps tool. */
-const trainThroughDoor = async (door: Door, token: string, { dataDir, seed, onProgress }: Order): Promise<TrainingView> => {
+const trainThroughDoor = async (door: Door, token: string, { onProgress, ...request }: Order): Promise<TrainingView> => {
   const ask = async (path: string, body?: unknown): Promise<TrainingView> => {
     const response = await fetch(door.origin + path, {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'accept-language': 'en' },
@@ -46,7 +55,7 @@ const trainThroughDoor = async (door: Door, token: string, { dataDir, seed, onPr
     const problem = problemSchema.safeParse(content).data;
     throw new StartError(problem?.detail ?? problem?.title ?? `The platform answered ${response.status} to the request for a training.`);
   };
-  let view = await ask('/v1/trainings', { dataDir, seed });
+  let view = await ask('/v1/trainings', request);
   while (view.phase !== 'done' && view.phase !== 'failed') {
     onProgress(view);
     await setTimeout(500);
@@ -56,7 +65,7 @@ const trainThroughDoor = async (door: Door, token: string, { dataDir, seed, onPr
 };
 
 /** With the platform at rest: takes the state folder and starts only the trainer. */
-const trainAlone = async ({ dataDir, seed, onProgress }: Order): Promise<TrainingView> => {
+const trainAlone = async (order: Order): Promise<TrainingView> => {
   const settings = readSettings();
   const parts = await openEmbeddedParts(settings);
   try {
@@ -64,7 +73,7 @@ const trainAlone = async ({ dataDir, seed, onProgress }: Order): Promise<Trainin
     const stop = (): void => void trainer.close().finally(() => process.exit(130));
     process.once('SIGINT', stop).once('SIGTERM', stop);
     try {
-      return await runTraining({ url: trainer.url, internalToken: parts.ports.internalToken, dataDir, seed, onProgress });
+      return await runTraining({ url: trainer.url, internalToken: parts.ports.internalToken, ...order });
     } finally {
       await trainer.close();
     }
@@ -73,10 +82,10 @@ const trainAlone = async ({ dataDir, seed, onProgress }: Order): Promise<Trainin
   }
 };
 
-/** `npm run train -- --data DIR [--seed N]` */
+/** `npm run train -- --data DIR [--seed N] [--search SECONDS]` */
 runCommand(async () => {
-  const { home } = readSettings();
-  const order = readOrder();
+  const { home, studies } = readSettings();
+  const order = readOrder(studies);
   const progress = showProgress('Training');
   const withProgress: Order = {
     ...order,

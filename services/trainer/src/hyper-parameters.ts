@@ -1,3 +1,4 @@
+import type { SeededRandom } from '@lisible/credit';
 import { defaultHyperParameters } from '@lisible/tree-ensemble';
 import type { HyperParameters } from '@lisible/tree-ensemble';
 
@@ -32,3 +33,37 @@ export const finalRoundsFactor = 1.15;
 
 /** Clients approved near the threshold, against whom reasons are measured. */
 export const backgroundSize = 100;
+
+/**
+ * The monotone model is served unless its out-of-fold ROC AUC is worse than the unconstrained one's by more than this: a model
+ * that never answers a better score with a worse estimate is worth that much to whoever must defend its decisions.
+ */
+export const monotoneAllowance = 0.001;
+
+/** One setting that a search draws, and how. */
+export interface SearchDimension {
+  readonly name: string;
+  readonly description: string;
+  readonly draw: (random: SeededRandom) => Partial<HyperParameters>;
+}
+
+const logUniform = (random: SeededRandom, low: number, high: number): number => low * (high / low) ** random.uniform();
+/** Settings are read by people: three digits are enough. */
+const rounded = (value: number): number => Number(value.toPrecision(3));
+
+/** CHANGE WHAT A SEARCH TRIES HERE (`--search SECONDS`). Each setting is drawn on its own; the house's usual ones are always tried as well. */
+export const searchSpace: readonly SearchDimension[] = [
+  {
+    name: 'learningRate',
+    description: '0.02 to 0.15, log-uniform; early stopping waits for as many rounds more as steps are smaller',
+    draw: (random) => {
+      const learningRate = rounded(logUniform(random, 0.02, 0.15));
+      return { learningRate, earlyStoppingRounds: Math.round((hyperParameters.earlyStoppingRounds * hyperParameters.learningRate) / learningRate) };
+    },
+  },
+  { name: 'numLeaves', description: '4 to 32, log-uniform', draw: (random) => ({ numLeaves: Math.round(logUniform(random, 4, 32)) }) },
+  { name: 'minDataInLeaf', description: '30 to 400, log-uniform', draw: (random) => ({ minDataInLeaf: Math.round(logUniform(random, 30, 400)) }) },
+  { name: 'featureFraction', description: '0.1 to 0.6, uniform', draw: (random) => ({ featureFraction: rounded(0.1 + 0.5 * random.uniform()) }) },
+  { name: 'lambdaL2', description: '1 to 200, log-uniform', draw: (random) => ({ lambdaL2: rounded(logUniform(random, 1, 200)) }) },
+  { name: 'baggingFraction', description: '0.6 to 1, uniform', draw: (random) => ({ baggingFraction: rounded(0.6 + 0.4 * random.uniform()) }) },
+];

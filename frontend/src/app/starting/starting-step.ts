@@ -1,6 +1,18 @@
 /** A step of the start in our own words: a message key below `shell.starting.step`, and how far it has come where that is told. */
 export interface StartingStep {
-  readonly key: 'population' | 'reading' | 'features' | 'crossValidation' | 'finalFit' | 'proving' | 'training' | 'dossiers' | 'services' | 'model';
+  readonly key:
+    | 'population'
+    | 'reading'
+    | 'features'
+    | 'search'
+    | 'crossValidation'
+    | 'finalFit'
+    | 'studies'
+    | 'proving'
+    | 'training'
+    | 'dossiers'
+    | 'services'
+    | 'model';
   /** « done of total », both positive integers; null when untold. */
   readonly count: { readonly done: number; readonly total: number } | null;
 }
@@ -8,13 +20,15 @@ export interface StartingStep {
 /** `/health/ready` speaks to operators, in English; these are its words that a person waiting may meet, most telling first. */
 const steps: readonly (readonly [RegExp, StartingStep['key']])[] = [
   [/^training: generating/, 'population'],
-  [/^training: fold (?<done>\d+) of (?<total>\d+)/, 'crossValidation'],
+  [/^training: search/, 'search'],
+  [/^training: fit (?<done>\d+) of (?<total>\d+)/, 'crossValidation'],
   [/^training: cross-validation/, 'crossValidation'],
   [/^training: (?<done>\d+) of (?<total>\d+) applications/, 'features'],
   [/^training: features/, 'features'],
   [/^training: round (?<done>\d+) of (?<total>\d+)/, 'finalFit'],
   [/^training: final-fit/, 'finalFit'],
-  [/^training: (proving|evidence|registering)/, 'proving'],
+  [/^training: stud(?:y|ies)/, 'studies'],
+  [/^training: (proving|evidence|registering|measuring|writing|assembling)/, 'proving'],
   [/^training: (reading|checking|starting)/, 'reading'],
   [/^training/, 'training'],
   [/^dossiers/, 'dossiers'],

@@ -17,16 +17,27 @@ export const modelVersionSchema = z.object({
 });
 export type ModelVersion = z.infer<typeof modelVersionSchema>;
 
+/** `none`: a model without evidence, quick. */
+export const trainingStudiesSchema = z.enum(['full', 'none']);
+
 /** Body of `POST /v1/trainings`; the role `mlops` asks. `dataDir` is a folder on the trainer's machine. */
-export const trainingRequestSchema = z.object({ dataDir: z.string().min(1), seed: z.number().int().min(0).default(42) });
+export const trainingRequestSchema = z.object({
+  dataDir: z.string().min(1),
+  seed: z.number().int().min(0).default(42),
+  /** Seconds of a search over hyper-parameters, judged on inner splits; absent = the house's usual settings. */
+  searchSeconds: z.number().int().min(1).max(86_400).optional(),
+  studies: trainingStudiesSchema.default('full'),
+});
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 
 export const trainingPhaseSchema = z.enum([
   'reading',
   'checking',
   'features',
+  'search',
   'cross-validation',
   'final-fit',
+  'studies',
   'evidence',
   'registering',
   'done',

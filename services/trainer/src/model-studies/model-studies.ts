@@ -1,4 +1,5 @@
 import type { LocalizedText } from '@lisible/contracts';
+import type { Scorecard } from '@lisible/credit';
 import type { HyperParameters } from '@lisible/tree-ensemble';
 
 /** Calibrated, cross-fitted estimates, one a labelled row, in the order of the snapshot: probability = sigmoid(margin). */
@@ -20,7 +21,7 @@ export type CandidateName = (typeof candidateNames)[number];
 /** A model from simple to complex; all of them on the same folds, calibrated in the same way. */
 export interface CandidateModel extends OutOfFold {
   readonly name: CandidateName;
-  /** Numbers that the model fitted on all rows (constant, scorecard), or its fold models on average (leaves), hold. */
+  /** Numbers that the model holds: fitted on all rows (constant, scorecard), or its fold models' leaves on average. */
   readonly numParameters: number;
   /** Features that it may use. */
   readonly numFeatures: number;
@@ -150,7 +151,13 @@ export interface SearchStudy {
   /** On all rows, for the final model. */
   readonly trials: readonly SearchTrial[];
   readonly chosen: HyperParameters;
-  readonly folds: readonly { readonly fold: number; readonly trials: number; readonly chosen: HyperParameters; readonly innerLogLoss: number }[];
+  /** `innerLogLoss`: null where there was no time for a single trial. */
+  readonly folds: readonly {
+    readonly fold: number;
+    readonly trials: number;
+    readonly chosen: HyperParameters;
+    readonly innerLogLoss: number | null;
+  }[];
   /** Out of fold, of models whose settings were searched without the judged fold: what the candidates and the manifest report. */
   readonly nestedRocAuc: Interval;
   /** The same folds with the house's usual settings. */
@@ -160,7 +167,7 @@ export interface SearchStudy {
 /** A study that could not be made, and why: too few rows of a class, one group only. */
 export interface SkippedStudy {
   readonly study: string;
-  readonly reason: string;
+  readonly reason: LocalizedText;
 }
 
 /** All that a training learns about its model beside the model: what evidence.json is made of. */
@@ -173,6 +180,8 @@ export interface ModelStudies {
   readonly hyperParameters: HyperParameters;
   readonly candidates: readonly CandidateModel[];
   readonly servedChoice: ServedChoice;
+  /** Fitted on all rows; null where no feature earned a place. */
+  readonly scorecard: Scorecard | null;
   readonly seeds: readonly SeedStudy[];
   readonly learningCurve: readonly LearningCurvePoint[];
   readonly ablations: AblationStudy | null;

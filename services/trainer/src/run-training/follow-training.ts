@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { problemSchema, trainingViewSchema } from '@lisible/contracts';
-import type { TrainingView } from '@lisible/contracts';
+import type { TrainingRequest, TrainingView } from '@lisible/contracts';
 
 export interface TrainingOrder {
   /** The running trainer, `http://host:port`. */
@@ -8,6 +8,10 @@ export interface TrainingOrder {
   readonly internalToken: string;
   readonly dataDir: string;
   readonly seed?: number;
+  /** Seconds of a search over hyper-parameters; absent = the house's usual settings. */
+  readonly searchSeconds?: number;
+  /** `none`: a model without evidence, quick; `full` unless said otherwise. */
+  readonly studies?: TrainingRequest['studies'];
   /** Called at each change, the last one included. */
   readonly onProgress?: (view: TrainingView) => void;
   readonly pollEveryMs?: number;
@@ -17,7 +21,7 @@ export interface TrainingOrder {
  * Asks a running trainer for a training and follows it to its end; `phase` of the answer is `done` or `failed`.
  * @throws Error when the trainer refuses (its problem's title and detail) or does not answer
  */
-export const runTraining = async ({ url, internalToken, dataDir, seed, onProgress, pollEveryMs = 500 }: TrainingOrder): Promise<TrainingView> => {
+export const runTraining = async ({ url, internalToken, onProgress, pollEveryMs = 500, ...request }: TrainingOrder): Promise<TrainingView> => {
   const ask = async (path: string, init: RequestInit = {}): Promise<TrainingView> => {
     const response = await fetch(url + path, {
       ...init,
@@ -32,7 +36,7 @@ export const runTraining = async ({ url, internalToken, dataDir, seed, onProgres
         : [problem.title, problem.detail].filter((part) => part !== undefined).join(': '),
     );
   };
-  let view = await ask('/trainings', { method: 'POST', body: JSON.stringify({ dataDir, ...(seed === undefined ? {} : { seed }) }) });
+  let view = await ask('/trainings', { method: 'POST', body: JSON.stringify(request) });
   let reported = '';
   for (;;) {
     const state = `${view.phase} ${view.share} ${view.message}`;

@@ -57,7 +57,8 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Starts a training and answers at once. @throws RejectedError training-in-progress */
-  async start({ dataDir, seed }: TrainingRequest): Promise<TrainingView> {
+  async start(request: TrainingRequest): Promise<TrainingView> {
+    const { dataDir, seed } = request;
     const startedAt = this.clock.now().toISOString();
     const view: TrainingView = {
       trainingId: randomUUID(),
@@ -91,7 +92,7 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
       });
     const running: RunningTraining = { view, process: null, ended: Promise.resolve() };
     this.#running = running;
-    running.ended = this.#follow(running, { dataDir, seed });
+    running.ended = this.#follow(running, request);
     return view;
   }
 
@@ -157,12 +158,12 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.#running === running) this.#running = null;
   }
 
-  async #perform(running: RunningTraining, { dataDir, seed }: TrainingRequest): Promise<Ending> {
+  async #perform(running: RunningTraining, { dataDir, seed, searchSeconds, studies }: TrainingRequest): Promise<Ending> {
     const { trainingId } = running.view;
     const workDir = await createWorkFolder();
     try {
       running.process = startTrainingProcess(
-        { dataDir, workDir, seed, lender: this.lender.name },
+        { dataDir, workDir, seed, lender: this.lender.name, searchSeconds: searchSeconds ?? null, studies },
         ({ phase, share, message }) => (running.view = { ...running.view, phase, share, message }),
       );
       const { outcome, errors, isAskedFor } = await running.process.ended;

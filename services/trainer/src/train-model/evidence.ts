@@ -1,10 +1,9 @@
-import type { ModelManifest, ModelMetrics } from '@lisible/contracts';
+import type { ModelManifest, ModelMetrics, Policy } from '@lisible/contracts';
 import {
   averagePrecision,
   brierScore,
   calibrationSlopeIntercept,
   costPerApplication,
-  defaultMisclassificationCost,
   expectedCalibrationError,
   gini,
   ks,
@@ -14,7 +13,8 @@ import {
 } from '@lisible/credit';
 import type { Catalogue } from '@lisible/credit';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
-import type { CrossValidation, LabelledMatrix } from './cross-validate.ts';
+import type { CrossValidation } from './cross-validate.ts';
+import type { LabelledMatrix } from './fold-plan.ts';
 
 const columnOf = ({ numRows, numFeatures, values }: FeatureMatrix, feature: number): Float32Array =>
   Float32Array.from({ length: numRows }, (_, row) => values[row * numFeatures + feature] ?? Number.NaN);
@@ -22,32 +22,35 @@ const columnOf = ({ numRows, numFeatures, values }: FeatureMatrix, feature: numb
 /** The middle value that occurs (the lower one of two), null without any. */
 const medianOf = (values: Float32Array): number | null => values.toSorted()[Math.floor((values.length - 1) / 2)] ?? null;
 
-/**
- * What the model must beat: the one feature that ranks defaults best by itself, either way round, missing values standing at its
- * median. (A constant rate ranks nothing: 0.5.)
- */
-export const bestSingleFeature = ({ matrix, labels, featureNames }: LabelledMatrix): { readonly feature: string; readonly rocAuc: number } => {
-  let best = { feature: featureNames[0] ?? '', rocAuc: 0.5 };
-  for (const [index, feature] of featureNames.entries()) {
+/** How well each feature ranks defaults by itself, either way round, missing values standing at its median; those never known are left out. */
+export const singleFeatureRocAucs = ({
+  matrix,
+  labels,
+  featureNames,
+}: LabelledMatrix): readonly { readonly feature: string; readonly rocAuc: number }[] =>
+  featureNames.flatMap((feature, index) => {
     const column = columnOf(matrix, index);
     const median = medianOf(column.filter((value) => !Number.isNaN(value)));
-    if (median === null) continue;
+    if (median === null) return [];
     // rocAuc wants finite scores.
     const auc = rocAuc(
       labels,
       column.map((value) => (Number.isFinite(value) ? value : median)),
     );
-    const rocAucEitherWay = Math.max(auc, 1 - auc);
-    if (rocAucEitherWay > best.rocAuc) best = { feature, rocAuc: rocAucEitherWay };
-  }
-  return best;
+    return [{ feature, rocAuc: Math.max(auc, 1 - auc) }];
+  });
+
+/** What the model must beat: the one feature that ranks defaults best by itself. (A constant rate ranks nothing: 0.5.) */
+export const bestSingleFeature = (data: LabelledMatrix): { readonly feature: string; readonly rocAuc: number } => {
+  const [first = ''] = data.featureNames;
+  return singleFeatureRocAucs(data).reduce((best, next) => (next.rocAuc > best.rocAuc ? next : best), { feature: first, rocAuc: 0.5 });
 };
 
 /** Quality on cross-fitted, calibrated, out-of-fold estimates. */
 export const measure = (
   data: LabelledMatrix,
-  { folds, foldModels, margins, probabilities }: CrossValidation,
-  decisionThreshold: number,
+  { folds, foldModels, margins, probabilities }: Pick<CrossValidation, 'folds' | 'foldModels' | 'margins' | 'probabilities'>,
+  { decisionThreshold, misclassificationCost }: Pick<Policy, 'decisionThreshold' | 'misclassificationCost'>,
 ): ModelMetrics => {
   const { labels } = data;
   const baseline = bestSingleFeature(data);
@@ -63,7 +66,7 @@ export const measure = (
     expectedCalibrationError: expectedCalibrationError(labels, probabilities),
     calibrationSlope: calibration.slope,
     calibrationIntercept: calibration.intercept,
-    costPerApplication: costPerApplication(labels, probabilities, decisionThreshold, defaultMisclassificationCost),
+    costPerApplication: costPerApplication(labels, probabilities, decisionThreshold, misclassificationCost),
     baselineRocAuc: baseline.rocAuc,
     baselineFeature: baseline.feature,
     foldRocAuc: foldModels.map((_, fold) => {

@@ -3,69 +3,91 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelFiles } from '@lisible/contracts';
 import type { ModelManifest } from '@lisible/contracts';
-import { defaultMisclassificationCost, defaultPolicyRules, defaultReviewCapacity, recommendPolicy } from '@lisible/credit';
-import type { Catalogue } from '@lisible/credit';
+import { recommendPolicy } from '@lisible/credit';
+import type { Catalogue, PolicyDefaults } from '@lisible/credit';
 import { selectRows, serialiseTrees, toOnnx } from '@lisible/tree-ensemble';
 import type { HyperParameters } from '@lisible/tree-ensemble';
 import type { DuckDbSession } from '../duckdb.session.ts';
+import { FitPool } from '../fit-pool/fit-pool.ts';
+import { assembleEvidence } from '../model-evidence/assemble-evidence.ts';
 import { backgroundSize, finalRoundsFactor, hyperParameters as usualHyperParameters, numFolds, numInnerSplits } from '../hyper-parameters.ts';
+import { readOrigins } from '../model-studies/read-origins.ts';
 import type { WrittenSnapshot } from '../publish-snapshot/write-snapshot.ts';
-import { crossValidate, fitFinalModel } from './cross-validate.ts';
 import type { CrossValidation } from './cross-validate.ts';
 import { approvedNearestFirst, measure, trainingRangesOf, typicalValuesOf } from './evidence.ts';
+import { learnModel } from './learn-model.ts';
+import type { LearntModel, ReportProgress } from './learn-model.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 export const modelName = 'probability-of-default';
 
-export type ReportProgress = (phase: 'cross-validation' | 'final-fit' | 'evidence', share: number, message: string) => void;
-
 export interface TrainModelOptions {
   readonly catalogue: Catalogue;
+  /** What the recommended policy starts from. */
+  readonly policy: PolicyDefaults;
+  /** Where the snapshot stands. */
+  readonly snapshotFolder: string;
+  /** Where the model goes. */
   readonly folder: string;
   readonly seed: number;
   readonly startedAt: Date;
   readonly now: () => Date;
+  /** Seconds of a search over hyper-parameters; null = none. */
+  readonly searchSeconds: number | null;
+  /** `none`: a model and its manifest alone, without evidence. */
+  readonly studies: 'full' | 'none';
+  /** Has the times of the parts that came before. */
+  readonly stopwatch: Stopwatch;
   readonly hyperParameters?: HyperParameters;
 }
 
 /**
  * Learns from a snapshot and writes the whole artefact into `folder`. The version is a hash of what was learnt and from what:
- * the same data, seed and settings give the same version.
+ * the same data, seed and settings give the same version. (A search that had another machine's time may choose other settings.)
  */
 export const trainModel = async (
   session: DuckDbSession,
   data: WrittenSnapshot,
-  { catalogue, folder, seed, startedAt, now, hyperParameters = usualHyperParameters }: TrainModelOptions,
+  options: TrainModelOptions,
   report: ReportProgress,
 ): Promise<ModelManifest> => {
+  const { catalogue, policy, snapshotFolder, folder, seed, startedAt, now, searchSeconds, studies, stopwatch } = options;
   await mkdir(folder, { recursive: true });
-  const settings = { hyperParameters, numFolds, numInnerSplits, seed };
-  const evidence = crossValidate(data, settings, (share, message) => report('cross-validation', share, message));
-  const final = fitFinalModel(data, evidence, settings, finalRoundsFactor, (share, message) => report('final-fit', share, message));
+  const origins = studies === 'none' ? null : await readOrigins(session, snapshotFolder, catalogue);
+  const pool = new FitPool(data);
+  let learnt: LearntModel;
+  try {
+    learnt = await learnModel(
+      pool,
+      data,
+      { catalogue, seed, hyperParameters: options.hyperParameters ?? usualHyperParameters, searchSeconds, origins, stopwatch },
+      report,
+    );
+  } finally {
+    await pool.close();
+  }
+  const { served, final, hyperParameters, monotoneConstraints } = learnt;
 
   report('evidence', 0, 'measuring');
-  const recommendedPolicy = recommendPolicy({
-    probabilities: evidence.probabilities,
-    misclassificationCost: defaultMisclassificationCost,
-    reviewCapacity: defaultReviewCapacity,
-    rules: defaultPolicyRules,
-  });
-  const metrics = measure(data, evidence, recommendedPolicy.decisionThreshold);
-  const background = approvedNearestFirst(evidence.probabilities, recommendedPolicy.decisionThreshold).slice(0, backgroundSize);
+  const recommendedPolicy = recommendPolicy({ ...policy, probabilities: served.probabilities });
+  const metrics = measure(data, served, recommendedPolicy);
+  const background = approvedNearestFirst(served.probabilities, recommendedPolicy.decisionThreshold).slice(0, backgroundSize);
 
-  report('evidence', 0.5, 'writing');
+  report('evidence', 0.2, 'writing the model');
   const files = new Map<string, Uint8Array>([
     [modelFiles.onnx, toOnnx(final.model)],
     [modelFiles.trees, Buffer.from(serialiseTrees(final.model))],
-    ...evidence.foldModels.map((model, fold) => [modelFiles.foldTrees(fold), Buffer.from(serialiseTrees(model))] as const),
+    ...served.foldModels.map((model, fold) => [modelFiles.foldTrees(fold), Buffer.from(serialiseTrees(model))] as const),
   ]);
   for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
-  files.set(modelFiles.estimates, await writeEstimates(session, join(folder, modelFiles.estimates), data.applicationIds, evidence));
+  files.set(modelFiles.estimates, await writeEstimates(session, join(folder, modelFiles.estimates), data.applicationIds, served));
 
   const listed = [...files].map(([name, bytes]) => ({ name, sha256: sha256(bytes), bytes: bytes.length }));
-  const learnt = listed.filter(({ name }) => name !== modelFiles.estimates).map(({ name, sha256: hash }) => `${name} ${hash}`);
-  const modelVersion = sha256([data.snapshot.snapshotId, seed, JSON.stringify(hyperParameters), ...learnt].join('\n')).slice(0, 16);
+  const hashes = listed.filter(({ name }) => name !== modelFiles.estimates).map(({ name, sha256: hash }) => `${name} ${hash}`);
+  // A version without evidence is another one: training it again with evidence must be able to add it.
+  const modelVersion = sha256([data.snapshot.snapshotId, seed, studies, JSON.stringify(hyperParameters), ...hashes].join('\n')).slice(0, 16);
   const finishedAt = now();
-  const manifest: ModelManifest = {
+  const manifest: Omit<ModelManifest, 'files'> = {
     manifestVersion: 1,
     modelName,
     modelVersion,
@@ -79,8 +101,12 @@ export const trainModel = async (
       numFolds,
       numInnerSplits,
       finalRoundsFactor,
-      bestRounds: evidence.bestRounds.join(','),
+      bestRounds: served.bestRounds.join(','),
       finalRounds: final.numRounds,
+      // By feature name, as LightGBM wants them in the order of its columns: those held to no direction are left out.
+      monotoneConstraints: data.featureNames
+        .flatMap((name, feature) => (monotoneConstraints?.[feature] ? [`${name}:${monotoneConstraints[feature]}`] : []))
+        .join(','),
     },
     numTrees: final.model.trees.length,
     seed,
@@ -99,10 +125,33 @@ export const trainModel = async (
     },
     typicalValues: typicalValuesOf(data.matrix, data.featureNames, background, catalogue),
     trainingRanges: trainingRangesOf(data.matrix, data.featureNames),
-    files: listed,
   };
-  await writeFile(join(folder, modelFiles.manifest), JSON.stringify(manifest, null, 1));
-  return manifest;
+  if (learnt.studies !== null && origins !== null) {
+    report('evidence', 0.4, 'assembling the evidence');
+    const evidence = Buffer.from(
+      JSON.stringify(
+        assembleEvidence({
+          studies: { ...learnt.studies, timings: stopwatch.timings },
+          labels: data.labels,
+          matrix: data.matrix,
+          model: final.model,
+          catalogue,
+          lenderWords: null,
+          policy: recommendedPolicy,
+          policyInputs: origins.policyInputs,
+          currency: origins.currency,
+          snapshot: data.snapshot,
+          coverage: [],
+          manifest,
+        }),
+      ),
+    );
+    await writeFile(join(folder, modelFiles.evidence), evidence);
+    listed.push({ name: modelFiles.evidence, sha256: sha256(evidence), bytes: evidence.length });
+  }
+  const whole: ModelManifest = { ...manifest, files: listed };
+  await writeFile(join(folder, modelFiles.manifest), JSON.stringify(whole, null, 1));
+  return whole;
 };
 
 const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
@@ -117,7 +166,7 @@ const writeEstimates = async (
   session: DuckDbSession,
   path: string,
   applicationIds: readonly string[],
-  { folds, splits, margins, probabilities }: CrossValidation,
+  { folds, splits, margins, probabilities }: Pick<CrossValidation, 'folds' | 'splits' | 'margins' | 'probabilities'>,
 ): Promise<Uint8Array> => {
   const estimates = await session.createParquet([
     { name: 'applicationId', type: 'VARCHAR' },

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { StatisticsError } from '@lisible/credit';
 import { TreeEnsembleError } from '@lisible/tree-ensemble';
+import { FitPoolError, UnlearnableDataError } from '../fit-pool/fit-pool.ts';
 import { RawDataError } from '../ingest-raw-tables/raw-problem.ts';
 import { trainingTaskSchema } from './messages.ts';
 import type { TrainingMessage } from './messages.ts';
@@ -14,9 +15,11 @@ const niceness = 10;
 const send = (message: TrainingMessage): void => void writeSync(1, `${JSON.stringify(message)}\n`);
 
 const describe = (error: unknown): string => {
-  if (error instanceof StatisticsError || error instanceof TreeEnsembleError) return `the data cannot be learnt from: ${error.message}`;
+  if (error instanceof StatisticsError || error instanceof TreeEnsembleError || error instanceof UnlearnableDataError)
+    return `the data cannot be learnt from: ${error.message}`;
   // A bug or a full disk: details go to the log, not to whoever asked.
   console.error(error);
+  if (error instanceof FitPoolError) return `the training failed: ${error.message}`;
   return 'the training failed; the log of the trainer says why';
 };
 

@@ -6,18 +6,13 @@ import { openDuckDb } from '../duckdb.session.ts';
 import { ingestRawTables } from '../ingest-raw-tables/ingest-raw-tables.ts';
 import { readSource } from '../ingest-raw-tables/raw-folder.ts';
 import { writeSnapshot } from '../publish-snapshot/write-snapshot.ts';
+import { createStopwatch } from '../train-model/stopwatch.ts';
 import { trainModel } from '../train-model/train-model.ts';
 import type { TrainingProgress, TrainingTask } from './messages.ts';
 
-/** Where each phase begins on the whole, 0..1, from what it took on the shared extract; registration has the rest. */
-const phaseStarts = { reading: 0, features: 0.04, 'cross-validation': 0.1, 'final-fit': 0.8, evidence: 0.92, registering: 0.96 } as const;
-const phaseEnds = {
-  reading: phaseStarts.features,
-  features: phaseStarts['cross-validation'],
-  'cross-validation': phaseStarts['final-fit'],
-  'final-fit': phaseStarts.evidence,
-  evidence: phaseStarts.registering,
-} as const;
+/** Seconds that each phase took on the shared extract, two cores: what its share of the whole is told by. Registration has the rest. */
+const usualSeconds = { reading: 3, features: 6, search: 0, 'cross-validation': 22, 'final-fit': 4, studies: 75, evidence: 6, registering: 4 };
+type Phase = Exclude<keyof typeof usualSeconds, 'registering'>;
 
 /** Progress is for people: a message per hundredth is plenty. */
 const minStep = 0.01;
@@ -27,15 +22,17 @@ const minStep = 0.01;
  * @throws RawDataError with every problem of the tables, before anything is learnt; RangeError when no lender has the name
  */
 export const performTraining = async (
-  { dataDir, workDir, seed, lender: lenderName }: TrainingTask,
+  { dataDir, workDir, seed, lender: lenderName, searchSeconds, studies }: TrainingTask,
   onProgress: (phase: TrainingProgress['phase'], share: number, message: string) => void,
   hyperParameters?: HyperParameters,
 ): Promise<ModelManifest> => {
   const startedAt = new Date();
-  const { catalogue, source } = getLender(lenderName);
+  const { catalogue, source, policy } = getLender(lenderName);
+  const shareOf = shareOfWhole(searchSeconds, studies);
+  const stopwatch = createStopwatch();
   let reported = { phase: '', share: -1 };
-  const report = (phase: keyof typeof phaseEnds, shareOfPhase: number, message: string): void => {
-    const share = phaseStarts[phase] + shareOfPhase * (phaseEnds[phase] - phaseStarts[phase]);
+  const report = (phase: Phase, shareOfPhase: number, message: string): void => {
+    const share = shareOf(phase, shareOfPhase);
     if (phase === reported.phase && share < reported.share + minStep) return;
     reported = { phase, share };
     onProgress(phase, share, message);
@@ -43,22 +40,30 @@ export const performTraining = async (
   const session = await openDuckDb(join(workDir, 'scratch.duckdb'));
   try {
     report('reading', 0, 'reading the raw tables');
-    const population = await ingestRawTables(session, { dataDir, source, roles: ['labelled', 'unlabelled'], isForLearning: true });
-    const snapshot = await writeSnapshot(
-      session,
-      population,
-      { catalogue, folder: join(workDir, 'snapshot'), source: await readSource(dataDir), now: startedAt },
-      (share, message) => report('features', share, message),
+    const population = await stopwatch.time('reading', () =>
+      ingestRawTables(session, { dataDir, source, roles: ['labelled', 'unlabelled'], isForLearning: true }),
+    );
+    const snapshotFolder = join(workDir, 'snapshot');
+    const origin = await readSource(dataDir);
+    const snapshot = await stopwatch.time('features', () =>
+      writeSnapshot(session, population, { catalogue, folder: snapshotFolder, source: origin, now: startedAt }, (share, message) =>
+        report('features', share, message),
+      ),
     );
     return await trainModel(
       session,
       snapshot,
       {
         catalogue,
+        policy,
+        snapshotFolder,
         folder: join(workDir, 'model'),
         seed,
         startedAt,
         now: () => new Date(),
+        searchSeconds,
+        studies,
+        stopwatch,
         ...(hyperParameters === undefined ? {} : { hyperParameters }),
       },
       report,
@@ -66,4 +71,12 @@ export const performTraining = async (
   } finally {
     session.close();
   }
+};
+
+/** How far the whole is, 0..1, when so much of a phase is done. */
+const shareOfWhole = (searchSeconds: number | null, studies: TrainingTask['studies']): ((phase: Phase, shareOfPhase: number) => number) => {
+  const seconds: Readonly<Record<string, number>> = { ...usualSeconds, search: searchSeconds ?? 0, ...(studies === 'none' ? { studies: 0 } : {}) };
+  const phases = Object.keys(seconds);
+  const sum = (names: readonly string[]): number => names.reduce((total, name) => total + (seconds[name] ?? 0), 0);
+  return (phase, shareOfPhase) => (sum(phases.slice(0, phases.indexOf(phase))) + shareOfPhase * (seconds[phase] ?? 0)) / sum(phases);
 };

@@ -6,6 +6,8 @@ import { createFolder, writePopulation } from '../../testing/raw-tables.ts';
 import { startTrainingProcess } from './run-training-process.ts';
 import type { TrainingProgress } from './messages.ts';
 
+const task = { seed: 3, lender: 'home-credit', searchSeconds: null, studies: 'full' } as const;
+
 describe('training process', () => {
   let dataDir: string;
   let workDir: string;
@@ -16,16 +18,16 @@ describe('training process', () => {
 
   it('tells how far it is, never backwards, and ends with what it wrote', async () => {
     const seen: TrainingProgress[] = [];
-    const { outcome } = await startTrainingProcess({ dataDir, workDir, seed: 3, lender: 'home-credit' }, (progress) => seen.push(progress)).ended;
+    const { outcome } = await startTrainingProcess({ ...task, dataDir, workDir }, (progress) => seen.push(progress)).ended;
     expect(outcome.kind).toBe('trained');
-    expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['reading', 'features', 'cross-validation', 'final-fit', 'evidence']);
+    expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['reading', 'features', 'cross-validation', 'final-fit', 'studies', 'evidence']);
     const shares = seen.map(({ share }) => share);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect((await readdir(join(workDir, 'model'))).toSorted()).toContain('manifest.json');
   }, 60_000);
 
   it('is a failed training and nothing else when it is killed', async () => {
-    const training = startTrainingProcess({ dataDir, workDir, seed: 3, lender: 'home-credit' }, ({ phase }) => {
+    const training = startTrainingProcess({ ...task, dataDir, workDir }, ({ phase }) => {
       if (phase === 'cross-validation') training.kill();
     });
     expect((await training.ended).outcome).toEqual({ kind: 'failed', message: 'the training process was ended by SIGKILL' });
@@ -33,7 +35,7 @@ describe('training process', () => {
 
   it('tells an end that was asked for, by us or at the terminal, from one that nobody wanted', async () => {
     const endBy = async (signal: NodeJS.Signals | null): Promise<boolean> => {
-      const training = startTrainingProcess({ dataDir, workDir, seed: 3, lender: 'home-credit' }, () => undefined);
+      const training = startTrainingProcess({ ...task, dataDir, workDir }, () => undefined);
       if (signal === null) training.kill();
       else process.kill(training.pid ?? Number.NaN, signal);
       return (await training.ended).isAskedFor;
@@ -43,7 +45,7 @@ describe('training process', () => {
 
   it('ends by itself once nobody listens', async () => {
     const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--conditions=lisible-source', '--no-warnings', entry, JSON.stringify({ dataDir, workDir, seed: 3, lender: 'home-credit' })], {
+    const child = spawn(process.execPath, ['--conditions=lisible-source', '--no-warnings', entry, JSON.stringify({ ...task, dataDir, workDir })], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     child.stdout.once('data', () => child.stdout.destroy());
