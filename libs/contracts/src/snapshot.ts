@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tableCoverageSchema } from './evidence/data-sheet.ts';
 
 /** Names of the files of a population snapshot's artefact folder. */
 export const snapshotFiles = {
@@ -9,7 +10,20 @@ export const snapshotFiles = {
   features: 'features.parquet',
   /** One application a line as JSON: unlabelled rows, submitted through the public door at first start. */
   unlabelled: 'unlabelled.ndjson',
+  /** clientId, then history fields in catalogue order: one row a client that has a past, sorted by clientId. Absent where no history table was there. */
+  history: 'history.parquet',
 } as const;
+
+/** Rows of a history table that were not taken as they came: what was wrong, what was done, how often. */
+export const tableRepairSchema = z.object({
+  table: z.string(),
+  column: z.string().nullable(),
+  reason: z.string(),
+  treatment: z.enum(['leave-out', 'blank']),
+  rows: z.number().int().positive(),
+});
+export type TableRepair = z.infer<typeof tableRepairSchema>;
+export type TableCoverage = z.infer<typeof tableCoverageSchema>;
 
 export const populationSnapshotSchema = z.object({
   snapshotId: z.string(),
@@ -20,6 +34,9 @@ export const populationSnapshotSchema = z.object({
   labelledRows: z.number().int(),
   unlabelledRows: z.number().int(),
   defaultRate: z.number(),
+  /** Of the history tables that were there; absent from records older than them. */
+  coverage: z.array(tableCoverageSchema).optional(),
+  repairs: z.array(tableRepairSchema).optional(),
 });
 export type PopulationSnapshot = z.infer<typeof populationSnapshotSchema>;
 

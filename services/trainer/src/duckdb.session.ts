@@ -33,23 +33,46 @@ export interface DuckDbSession {
   /** Rows in batches of about two thousand, in the order of the query. */
   batches(sql: string): AsyncIterable<readonly Row[]>;
   createParquet(columns: readonly Column[]): Promise<ParquetWriter>;
+  /** Works within other limits for a while; afterwards memory beyond the usual ones is given back. */
+  within<T>(limits: DuckDbLimits, work: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
+export interface DuckDbLimits {
+  /** More than one leaves row order to `order by`. */
+  readonly threads: number;
+  /** Of tables and queries in memory, as DuckDB writes it, e.g. `768MB`; what is above goes to disk beside the scratch file. */
+  readonly memoryLimit: string;
+}
+
+/** One thread: the process shares its machine with the services. */
+const usualLimits: DuckDbLimits = { threads: 1, memoryLimit: '768MB' };
+
 /** `:memory:` or the path of a scratch file. */
-export const openDuckDb = async (file: string): Promise<DuckDbSession> => {
-  // One thread: the process shares its machine with the services, and row order needs no thought.
-  const instance = await DuckDBInstance.create(file, { threads: '1', memory_limit: '768MB' });
+export const openDuckDb = async (file: string, { threads, memoryLimit }: DuckDbLimits = usualLimits): Promise<DuckDbSession> => {
+  const instance = await DuckDBInstance.create(file, { threads: String(threads), memory_limit: memoryLimit });
   const connection = await instance.connect();
+  const limitTo = async (limits: DuckDbLimits): Promise<void> => {
+    await connection.run(`set threads = ${limits.threads}`);
+    await connection.run(`set memory_limit = ${quoteText(limits.memoryLimit)}`);
+  };
   let numTables = 0;
   return {
+    within: async (limits, work) => {
+      await limitTo(limits);
+      try {
+        return await work();
+      } finally {
+        await limitTo({ threads, memoryLimit });
+      }
+    },
     run: async (sql) => void (await connection.run(sql)),
     rows: async (sql) => {
       const all: Row[] = [];
       for await (const batch of batchesOf(connection, sql)) all.push(...batch);
       return all;
     },
-    batches: (sql) => batchesOf(connection, sql),
+    batches: (sql) => batchesApart(instance, sql),
     createParquet: (columns) => createParquet(connection, `parquet_${(numTables += 1)}`, columns),
     close: () => {
       connection.closeSync();
@@ -57,6 +80,16 @@ export const openDuckDb = async (file: string): Promise<DuckDbSession> => {
     },
   };
 };
+
+/** On a connection of its own, so that a result can be read while another is. */
+async function* batchesApart(instance: DuckDBInstance, sql: string): AsyncIterable<readonly Row[]> {
+  const connection = await instance.connect();
+  try {
+    yield* batchesOf(connection, sql);
+  } finally {
+    connection.closeSync();
+  }
+}
 
 async function* batchesOf(connection: DuckDBConnection, sql: string): AsyncIterable<readonly Row[]> {
   const result = await connection.stream(sql);

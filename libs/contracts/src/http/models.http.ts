@@ -27,6 +27,8 @@ export const trainingRequestSchema = z.object({
   /** Seconds of a search over hyper-parameters, judged on inner splits; absent = the house's usual settings. */
   searchSeconds: z.number().int().min(1).max(86_400).optional(),
   studies: trainingStudiesSchema.default('full'),
+  /** History tables to learn from, whatever their coverage, and no others; absent = those that cover enough. */
+  learnFrom: z.union([z.literal('all'), z.array(z.string().min(1))]).optional(),
 });
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 

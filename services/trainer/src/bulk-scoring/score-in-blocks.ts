@@ -1,5 +1,5 @@
-import type { Application } from '@lisible/contracts';
 import { computeFeatureMatrix } from '@lisible/credit';
+import type { RawApplication } from '../ingest-raw-tables/ingest-raw-tables.ts';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
 import type { ServedChampion } from './open-champion.ts';
 
@@ -14,7 +14,7 @@ export interface ScoredBlock<Item> {
 }
 
 /** Scores block by block, in order: one feature matrix and one run of the model a block. */
-export async function* scoreInBlocks<Item extends { readonly application: Application }>(
+export async function* scoreInBlocks<Item extends Pick<RawApplication, 'application' | 'history'>>(
   { manifest: { featureNames }, lender: { catalogue }, predictor }: Pick<ServedChampion, 'manifest' | 'lender' | 'predictor'>,
   blocks: AsyncIterable<readonly Item[]>,
 ): AsyncIterable<ScoredBlock<Item>> {
@@ -24,6 +24,7 @@ export async function* scoreInBlocks<Item extends { readonly application: Applic
       catalogue,
       items.map(({ application }) => application),
       featureNames,
+      items.map(({ history }) => history),
     );
     yield { items, features, ...(await predictor.predict(Float64Array.from(features.values), features.numFeatures)) };
   }

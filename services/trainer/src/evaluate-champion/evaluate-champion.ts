@@ -10,6 +10,7 @@ import {
   logLoss,
   rocAuc,
 } from '@lisible/credit';
+import { historyReadBy } from '../bulk-scoring/history-read-by.ts';
 import type { ServedChampion } from '../bulk-scoring/open-champion.ts';
 import { scoreInBlocks } from '../bulk-scoring/score-in-blocks.ts';
 import { withScratchDuckDb } from '../bulk-scoring/scratch-duckdb.ts';
@@ -57,7 +58,7 @@ export const evaluateChampion = (champion: ServedChampion, { dataDir, policy, on
   const { source } = champion.lender;
   return withScratchDuckDb(async (session) => {
     onProgress?.(0, 'reading the raw tables');
-    const tables = await ingestRawTables(session, { dataDir, source, roles: ['labelled'], isForLearning: false });
+    const tables = await ingestRawTables(session, { dataDir, source, roles: ['labelled'], isForLearning: false, ...historyReadBy(champion) });
     if (tables.numRows === 0)
       throw new NothingToEvaluateError(`There are no labelled rows in ${dataDir}: evaluating needs ${fileNamesOf(source, 'labelled')}.`);
     const trainedOn = await listTrainedOn(session, champion.estimatesPath);

@@ -16,7 +16,7 @@ export const emptyTable = ({ table }: Pick<LoadedTable, 'table'>): RawProblem =>
 });
 
 /** A key as text, whatever type a Parquet file gave it. */
-const keyText = (keyColumn: string): string => `cast(${quoteName(keyColumn)} as varchar)`;
+export const keyText = (keyColumn: string): string => `cast(${quoteName(keyColumn)} as varchar)`;
 
 /** Rows that repeat a key; none where the source has no key or the table lacks it. */
 export const checkDuplicates = async (

@@ -1,14 +1,18 @@
 import type { Application } from '@lisible/contracts';
 import { checkColumns } from '@lisible/credit';
-import type { RawSource, RawTable } from '@lisible/credit';
-import { quoteName } from '../duckdb.session.ts';
+import type { HistoryRow, RawSource, RawTable } from '@lisible/credit';
+import { quoteName, quoteText } from '../duckdb.session.ts';
 import type { DuckDbSession } from '../duckdb.session.ts';
-import { checkDuplicates, checkOutcomes, checkSharedKeys, createCellFaults, emptyTable } from './check-raw-table.ts';
+import { clientsTable } from '../measure-coverage/match-clients.ts';
+import { checkDuplicates, checkOutcomes, checkSharedKeys, createCellFaults, emptyTable, keyText } from './check-raw-table.ts';
 import type { CellFaults } from './check-raw-table.ts';
+import { ingestHistoryTables } from './ingest-history-tables.ts';
+import type { ClientHistory, HistoryOrder } from './ingest-history-tables.ts';
 import { loadRawTable } from './load-raw-table.ts';
 import type { LoadedTable } from './load-raw-table.ts';
 import { findRawFiles } from './raw-folder.ts';
-import { RawDataError } from './raw-problem.ts';
+import { readHistories } from './read-histories.ts';
+import { RawDataError, withLikelyName } from './raw-problem.ts';
 import type { RawProblem } from './raw-problem.ts';
 
 /** An application as the public door would receive it; `defaulted` is null where the table does not say. */
@@ -16,6 +20,8 @@ export interface RawApplication {
   readonly application: Application;
   /** 1 when the loan was not repaid. */
   readonly defaulted: 0 | 1 | null;
+  /** The client's past; null where none was found or none was asked for. */
+  readonly history: HistoryRow | null;
 }
 
 export interface RawBatch {
@@ -29,6 +35,8 @@ export interface RawBatch {
 export interface RawTables {
   readonly numRows: number;
   readonly labelledRows: number;
+  /** Null where no history table was asked for or none was there. */
+  readonly history: ClientHistory | null;
   /**
    * Every row once, labelled ones first, in the order of the files: cells are checked as they are read, in the one pass. The end
    * of the pass is the word that the tables are sound, so nothing may be made of it before. @throws RawDataError at the end
@@ -42,7 +50,13 @@ export interface IngestionOrder {
   readonly roles: readonly RawTable['role'][];
   /** Learning needs the required tables and enough of both outcomes; without it what is missing is for the caller to judge. */
   readonly isForLearning: boolean;
+  /** Absent: the applications alone. */
+  readonly history?: WantedHistory;
+  readonly onProgress?: (share: number, message: string) => void;
 }
+
+/** Which history tables to read, and the catalogue's history fields that they are for. */
+export type WantedHistory = Pick<HistoryOrder, 'fieldNames' | 'tables' | 'learnFrom'>;
 
 interface OpenTable {
   readonly declared: RawTable;
@@ -53,7 +67,8 @@ interface OpenTable {
  * Opens what a folder holds of the lender's tables in DuckDB: files, headers, keys and outcomes are checked now, cells by `read`.
  * @throws RawDataError with everything found so far when there is no row to read, or none to learn from
  */
-export const ingestRawTables = async (session: DuckDbSession, { dataDir, source, roles, isForLearning }: IngestionOrder): Promise<RawTables> => {
+export const ingestRawTables = async (session: DuckDbSession, order: IngestionOrder): Promise<RawTables> => {
+  const { dataDir, source, roles, isForLearning } = order;
   const wanted = source.tables.filter(({ role }) => roles.includes(role));
   const { files, problems: misplaced } = await findRawFiles(
     dataDir,
@@ -79,28 +94,49 @@ export const ingestRawTables = async (session: DuckDbSession, { dataDir, source,
   if (labelled !== undefined && unlabelled !== undefined) problems.push(...(await checkSharedKeys(session, source, unlabelled, labelled)));
   const numRows = tables.reduce((sum, { loaded }) => sum + loaded.numRows, 0);
   if (numRows === 0 && problems.length > 0) throw new RawDataError(problems);
-  return { numRows, labelledRows: labelled?.numRows ?? 0, read: () => readAll(session, source, tables, problems) };
+  const { history, problems: ofHistory } = await ingestHistory(session, order, tables);
+  problems.push(...ofHistory);
+  return { numRows, labelledRows: labelled?.numRows ?? 0, history, read: () => readAll(session, source, tables, history, problems) };
+};
+
+/** History hangs on the applications' keys: a table of applications without them is a problem already. */
+const ingestHistory = async (
+  session: DuckDbSession,
+  { dataDir, source: { keyColumn, history, tables: declared }, roles, history: wanted, onProgress }: IngestionOrder,
+  tables: readonly OpenTable[],
+): Promise<Awaited<ReturnType<typeof ingestHistoryTables>>> => {
+  if (wanted === undefined || history === null || keyColumn === null) return { history: null, problems: [] };
+  const keyed = tables.filter(({ loaded }) => loaded.columns.includes(keyColumn));
+  if (keyed.length === 0) return { history: null, problems: [] };
+  const clients = keyed.map(
+    ({ declared: { role }, loaded: { table } }) => `select ${keyText(keyColumn)} as client, ${quoteText(role)} as role from ${quoteName(table)}`,
+  );
+  await session.run(`create table ${quoteName(clientsTable)} as ${clients.join(' union all ')}`);
+  const outcome = await ingestHistoryTables(session, {
+    ...wanted,
+    dataDir,
+    source: history,
+    isWholePopulation: declared.every(({ role }) => roles.includes(role)),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  await session.run(`drop table ${quoteName(clientsTable)}`);
+  return outcome;
 };
 
 const columnNames = ({ columns }: RawTable): readonly string[] => columns.map(({ name }) => name);
-
-/** A renamed column is mostly the same name in another case. */
-const withLikelyName = (problem: RawProblem, columns: readonly string[]): RawProblem => {
-  const likely = columns.find((name) => name !== problem.column && name.toLowerCase() === problem.column?.toLowerCase());
-  return likely === undefined ? problem : { ...problem, reason: `${problem.reason}: is it “${likely}”?` };
-};
 
 async function* readAll(
   session: DuckDbSession,
   source: RawSource,
   tables: readonly OpenTable[],
+  history: ClientHistory | null,
   known: readonly RawProblem[],
 ): AsyncIterable<RawBatch> {
   const problems: RawProblem[] = [...known];
   let rowsRead = 0;
   for (const table of tables) {
     const faults = createCellFaults(table.loaded.table);
-    for await (const { applications, numRows } of readTable(session, source, table, faults)) {
+    for await (const { applications, numRows } of readTable(session, source, table, history, faults)) {
       rowsRead += numRows;
       // Once something is wrong the rest is only checked.
       yield { role: table.declared.role, applications: problems.length > 0 ? [] : applications, rowsRead };
@@ -116,18 +152,31 @@ interface CheckedRows {
   readonly applications: readonly RawApplication[];
 }
 
-async function* readTable(session: DuckDbSession, source: RawSource, open: OpenTable, faults: CellFaults): AsyncIterable<CheckedRows> {
+async function* readTable(
+  session: DuckDbSession,
+  source: RawSource,
+  open: OpenTable,
+  history: ClientHistory | null,
+  faults: CellFaults,
+): AsyncIterable<CheckedRows> {
   const { table, fileRow } = open.loaded;
+  const { keyColumn } = source;
+  const histories = history === null || keyColumn === null ? null : readHistories(session, { table, key: keyText(keyColumn) }, history);
   let rowid = 0;
-  for await (const batch of session.batches(`select ${declaredColumns(open)} from ${quoteName(table)} order by rowid`)) {
-    const applications: RawApplication[] = [];
-    for (const row of batch) {
-      const { application, defaulted, problems } = source.readRow(table, row, fileRow(rowid));
-      rowid += 1;
-      if (application === null) faults.add(problems);
-      else applications.push({ application, defaulted });
+  try {
+    for await (const batch of session.batches(`select ${declaredColumns(open)} from ${quoteName(table)} order by rowid`)) {
+      const applications: RawApplication[] = [];
+      for (const row of batch) {
+        const { application, defaulted, problems } = source.readRow(table, row, fileRow(rowid));
+        rowid += 1;
+        const past = await histories?.next();
+        if (application === null) faults.add(problems);
+        else applications.push({ application, defaulted, history: past?.value ?? null });
+      }
+      yield { numRows: batch.length, applications };
     }
-    yield { numRows: batch.length, applications };
+  } finally {
+    await histories?.return();
   }
 }
 

@@ -34,7 +34,8 @@ export const loadRawTable = async (session: DuckDbSession, file: RawFile, declar
   }
 };
 
-const describeFailure = (file: RawFile, error: unknown): string => {
+/** Why a file cannot be read, without a word of its content. */
+export const describeFailure = (file: RawFile, error: unknown): string => {
   const code = typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : null;
   if (code === 'Z_BUF_ERROR') return 'the gzip file is truncated';
   if (code !== null && code.startsWith('Z_')) return 'not a readable gzip file';
@@ -48,13 +49,18 @@ const separatorNames = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar'
 const separatedText = ({ separator }: TextLayout): string => `${separatorNames[separator]}-separated text`;
 
 /** The header's cells, or what is wrong with it: an empty file, another separator, a name twice. */
-const headerOf = async ({ table, path }: RawFile): Promise<{ readonly header: readonly string[]; readonly problems: readonly RawProblem[] }> => {
+export const headerOf = async ({
+  table,
+  path,
+}: RawFile): Promise<{ readonly header: readonly string[]; readonly problems: readonly RawProblem[] }> => {
   const refused = (reason: string, columns: readonly (string | null)[] = [null]) => ({
     header: [],
     problems: columns.map((column) => ({ table, column, row: null, reason })),
   });
   const header = await readCsvHeader(path);
   if (header.length === 0) return refused('the table is empty: not even a header');
+  // A NUL or a replacement character: UTF-16, Latin-1.
+  if (header.some((name) => name.includes('\0') || name.includes('\uFFFD'))) return refused('not text in UTF-8');
   const [only = ''] = header;
   const separator = header.length > 1 ? undefined : [';', '\t', '|'].find((candidate) => only.includes(candidate));
   if (separator !== undefined) return refused(`columns are separated by ${separator === '\t' ? 'tabs' : `“${separator}”`}: commas are expected`);
@@ -96,7 +102,8 @@ const loadCsv = async (session: DuckDbSession, file: RawFile, declared: readonly
   };
 };
 
-const brokenLineReasons: Readonly<Record<string, string>> = {
+/** Kinds of DuckDB's rejects. */
+export const brokenLineReasons: Readonly<Record<string, string>> = {
   'MISSING COLUMNS': 'fewer values than the header has columns',
   'TOO MANY COLUMNS': 'more values than the header has columns',
   'UNQUOTED VALUE': 'a quotation mark is not closed',

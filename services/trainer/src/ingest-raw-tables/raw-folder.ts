@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { populationSnapshotSchema } from '@lisible/contracts';
 import type { PopulationSnapshot } from '@lisible/contracts';
-import type { RawSource, RawTable, TextLayout } from '@lisible/credit';
+import type { HistorySource, RawSource, RawTable, TextLayout } from '@lisible/credit';
 import { z } from 'zod';
 import type { RawProblem } from './raw-problem.ts';
 
@@ -102,14 +102,50 @@ export const readCsvHeader = async (path: string): Promise<readonly string[]> =>
 const parseHeader = (line: string): readonly string[] =>
   [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => (quoted ?? plain ?? '').replaceAll('""', '"').trim());
 
+const datasetFile = 'dataset.json';
 const datasetSchema = z.object({ source: populationSnapshotSchema.shape.source });
 
 /** What the folder says about itself in `dataset.json` (the generator writes one); a folder that says nothing holds somebody's real tables. */
 export const readSource = async (dataDir: string): Promise<PopulationSnapshot['source']> => {
-  const text = await readFile(join(dataDir, 'dataset.json'), 'utf8').catch(() => '{}');
+  const text = await readFile(join(dataDir, datasetFile), 'utf8').catch(() => '{}');
   try {
     return datasetSchema.safeParse(JSON.parse(text)).data?.source ?? 'raw-folder';
   } catch {
     return 'raw-folder';
+  }
+};
+
+const declarationsSchema = z.object({
+  tables: z.record(z.string(), z.object({ isCut: z.boolean(), reason: z.string().min(1).optional() })).default({}),
+});
+
+/** History tables that `dataset.json` declares cut, with its reason: `{"tables": {"installments_payments": {"isCut": true, "reason": "…"}}}`. */
+export const readDeclaredCuts = async (
+  dataDir: string,
+  { tables }: HistorySource,
+): Promise<{ readonly declaredCuts: ReadonlyMap<string, string | null>; readonly problems: readonly RawProblem[] }> => {
+  const text = await readFile(join(dataDir, datasetFile), 'utf8').catch(() => '{}');
+  const problem = (table: string, reason: string): RawProblem => ({ table, column: null, row: null, reason });
+  const declared = declarationsSchema.safeParse(parseJson(text)).data?.tables;
+  if (declared === undefined)
+    return {
+      declaredCuts: new Map(),
+      problems: [problem(datasetFile, 'not readable: expected e.g. {"tables": {"TABLE": {"isCut": true, "reason": "…"}}}')],
+    };
+  return {
+    declaredCuts: new Map(Object.entries(declared).flatMap(([name, { isCut, reason }]) => (isCut ? [[name, reason ?? null] as const] : []))),
+    problems: Object.keys(declared)
+      .filter((name) => tables.every((table) => table.name !== name))
+      .map((name) =>
+        problem(name, `declared in ${datasetFile}, but no history table has this name: there are ${tables.map((table) => table.name).join(', ')}`),
+      ),
+  };
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 };

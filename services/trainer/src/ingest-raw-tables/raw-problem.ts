@@ -25,3 +25,9 @@ export const listRows = (table: string, column: string | null, rows: readonly nu
   ...rows.slice(0, rowsListed).map((row) => ({ table, column, row, reason })),
   ...(count > rowsListed ? [{ table, column, row: null, reason: `${reason}: ${count} rows in all, the first ${rowsListed} are listed` }] : []),
 ];
+
+/** A renamed column is mostly the same name in another case. */
+export const withLikelyName = (problem: RawProblem, columns: readonly string[]): RawProblem => {
+  const likely = columns.find((name) => name !== problem.column && name.toLowerCase() === problem.column?.toLowerCase());
+  return likely === undefined ? problem : { ...problem, reason: `${problem.reason}: is it “${likely}”?` };
+};

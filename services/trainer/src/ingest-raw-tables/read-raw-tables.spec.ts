@@ -47,7 +47,11 @@ describe('reading raw tables to use a model on them', () => {
     await write(rows.slice(0, 2200), rows.slice(2200));
     const expected = rows.map((row, index) => {
       const validation = validateApplication(homeCreditCatalogue, homeCredit.toApplication(row));
-      return { application: validation.isValid ? validation.application : null, defaulted: index < 2200 ? row[homeCredit.targetColumn] : null };
+      return {
+        application: validation.isValid ? validation.application : null,
+        defaulted: index < 2200 ? row[homeCredit.targetColumn] : null,
+        history: null,
+      };
     });
     expect(await readAll()).toEqual(expected);
   });

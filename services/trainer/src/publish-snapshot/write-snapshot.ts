@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { applicationEnvelopeFields, snapshotFiles } from '@lisible/contracts';
 import type { PopulationSnapshot } from '@lisible/contracts';
 import { computeFeatureMatrix, modelFeatureNames } from '@lisible/credit';
-import type { Catalogue } from '@lisible/credit';
+import type { Catalogue, HistoryRow } from '@lisible/credit';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
+import { quoteName, quoteText } from '../duckdb.session.ts';
 import type { Cell, Column, ColumnType, DuckDbSession } from '../duckdb.session.ts';
 import type { RawTables } from '../ingest-raw-tables/ingest-raw-tables.ts';
 
 /** Unlabelled rows are examples for the door, not a load. */
 export const maxUnlabelled = 2000;
+
+/** Rows that are read to find one client's: the smallest group that DuckDB makes. */
+const historyRowGroup = 2048;
 
 export interface WrittenSnapshot {
   readonly snapshot: PopulationSnapshot;
@@ -30,7 +34,7 @@ const fieldColumnTypes = {
 } as const satisfies Record<Catalogue['fields'][number]['type'], ColumnType>;
 
 /**
- * Writes the population into `folder`: applications, features, unlabelled rows, and last the record that makes it whole. The
+ * Writes the population into `folder`: applications, features, unlabelled rows, the clients' pasts, and last the record that makes it whole. The
  * id is a hash of the content, so the same tables give the same snapshot.
  */
 export const writeSnapshot = async (
@@ -45,7 +49,8 @@ export const writeSnapshot = async (
   onProgress: (share: number, message: string) => void,
 ): Promise<WrittenSnapshot> => {
   await mkdir(folder, { recursive: true });
-  const featureNames = modelFeatureNames(catalogue);
+  const { history } = population;
+  const featureNames = modelFeatureNames(catalogue, history?.learntTables);
   const numRows = population.labelledRows;
   const applicationColumns: readonly Column[] = [
     ...applicationEnvelopeFields.map((name) => ({ name, type: 'VARCHAR' as const })),
@@ -66,6 +71,7 @@ export const writeSnapshot = async (
   const unlabelled: string[] = [];
   for await (const { role, applications: batch, rowsRead } of population.read()) {
     onProgress(rowsRead / population.numRows, `${rowsRead} of ${population.numRows} applications`);
+    for (const { history: past } of batch) if (past !== null && history !== null) content.update(historyBytes(history.fields, past));
     if (role === 'unlabelled') {
       unlabelled.push(...batch.slice(0, maxUnlabelled - unlabelled.length).map(({ application }) => JSON.stringify(application)));
       continue;
@@ -75,6 +81,7 @@ export const writeSnapshot = async (
       catalogue,
       batch.map(({ application }) => application),
       featureNames,
+      batch.map(({ history: past }) => past),
     );
     values.set(features.values, written * featureNames.length);
     batch.forEach(({ application, defaulted }, position) => {
@@ -95,6 +102,10 @@ export const writeSnapshot = async (
   }
   await applicationsFile.finish(join(folder, snapshotFiles.applications));
   await featuresFile.finish(join(folder, snapshotFiles.features));
+  if (history !== null)
+    await session.run(
+      `copy (select * from ${quoteName(history.table)} order by "clientId") to ${quoteText(join(folder, snapshotFiles.history))} (format parquet, compression zstd, row_group_size ${historyRowGroup})`,
+    );
 
   const unlabelledText = unlabelled.map((line) => `${line}\n`).join('');
   content.update(unlabelledText);
@@ -109,9 +120,15 @@ export const writeSnapshot = async (
     labelledRows: numRows,
     unlabelledRows: unlabelled.length,
     defaultRate: labels.reduce((sum, label) => sum + label, 0) / numRows,
+    coverage: [...(history?.coverage ?? [])],
+    repairs: [...(history?.repairs ?? [])],
   };
   await writeFile(join(folder, snapshotFiles.snapshot), JSON.stringify(snapshot, null, 2));
   return { snapshot, applicationIds, labels, featureNames, matrix: { numRows, numFeatures: featureNames.length, values } };
 };
 
 const nullable = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
+
+/** Every bit of a client's past, missing as NaN. */
+const historyBytes = (fields: readonly string[], past: HistoryRow): Uint8Array =>
+  new Uint8Array(Float64Array.from(fields, (name) => past[name] ?? Number.NaN).buffer);

@@ -12,6 +12,8 @@ export interface TrainingOrder {
   readonly searchSeconds?: number;
   /** `none`: a model without evidence, quick; `full` unless said otherwise. */
   readonly studies?: TrainingRequest['studies'];
+  /** History tables to learn from, whatever their coverage; absent = those that cover enough. */
+  readonly learnFrom?: TrainingRequest['learnFrom'];
   /** Called at each change, the last one included. */
   readonly onProgress?: (view: TrainingView) => void;
   readonly pollEveryMs?: number;

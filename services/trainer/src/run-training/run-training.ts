@@ -158,12 +158,12 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.#running === running) this.#running = null;
   }
 
-  async #perform(running: RunningTraining, { dataDir, seed, searchSeconds, studies }: TrainingRequest): Promise<Ending> {
+  async #perform(running: RunningTraining, { dataDir, seed, searchSeconds, studies, learnFrom }: TrainingRequest): Promise<Ending> {
     const { trainingId } = running.view;
     const workDir = await createWorkFolder();
     try {
       running.process = startTrainingProcess(
-        { dataDir, workDir, seed, lender: this.lender.name, searchSeconds: searchSeconds ?? null, studies },
+        { dataDir, workDir, seed, lender: this.lender.name, searchSeconds: searchSeconds ?? null, studies, learnFrom },
         ({ phase, share, message }) => (running.view = { ...running.view, phase, share, message }),
       );
       const { outcome, errors, isAskedFor } = await running.process.ended;

@@ -1,6 +1,7 @@
 import type { Policy } from '@lisible/contracts';
 import { decide, featuresOutsideTrainingRange, outsideTrainingRangeInput, policyInputs } from '@lisible/credit';
 import type { PolicyInputs } from '@lisible/credit';
+import { historyReadBy } from '../bulk-scoring/history-read-by.ts';
 import type { ServedChampion } from '../bulk-scoring/open-champion.ts';
 import { scoreInBlocks } from '../bulk-scoring/score-in-blocks.ts';
 import { withScratchDuckDb } from '../bulk-scoring/scratch-duckdb.ts';
@@ -37,7 +38,13 @@ export const scoreRawFolder = (
   return withScratchDuckDb((session) =>
     writeFileWhole(outFile, async (write) => {
       onProgress?.(0, 'reading the raw tables');
-      const tables = await ingestRawTables(session, { dataDir, source, roles: ['labelled', 'unlabelled'], isForLearning: false });
+      const tables = await ingestRawTables(session, {
+        dataDir,
+        source,
+        roles: ['labelled', 'unlabelled'],
+        isForLearning: false,
+        ...historyReadBy(champion),
+      });
       if (tables.numRows === 0)
         throw new NothingToScoreError(
           `There is nothing to score in ${dataDir}: it holds no ${source.tables.map(({ name }) => name).join(' and no ')}.`,

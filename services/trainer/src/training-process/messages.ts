@@ -1,4 +1,4 @@
-import { trainingPhaseSchema, trainingStudiesSchema, trainingViewSchema } from '@lisible/contracts';
+import { trainingPhaseSchema, trainingRequestSchema, trainingStudiesSchema, trainingViewSchema } from '@lisible/contracts';
 import { z } from 'zod';
 
 /** What the training process is asked: its one argument, as JSON. */
@@ -9,6 +9,8 @@ export const trainingTaskSchema = z.object({
   seed: z.number().int(),
   /** Whose tables they are: a name that `getLender` knows. */
   lender: z.string(),
+  /** History tables to learn from, over what coverage says; absent: nothing was asked. */
+  learnFrom: trainingRequestSchema.shape.learnFrom,
   /** Seconds of a search over hyper-parameters; null = none. */
   searchSeconds: z.number().positive().nullable(),
   studies: trainingStudiesSchema,

@@ -22,7 +22,7 @@ const minStep = 0.01;
  * @throws RawDataError with every problem of the tables, before anything is learnt; RangeError when no lender has the name
  */
 export const performTraining = async (
-  { dataDir, workDir, seed, lender: lenderName, searchSeconds, studies }: TrainingTask,
+  { dataDir, workDir, seed, lender: lenderName, searchSeconds, studies, learnFrom }: TrainingTask,
   onProgress: (phase: TrainingProgress['phase'], share: number, message: string) => void,
   hyperParameters?: HyperParameters,
 ): Promise<ModelManifest> => {
@@ -41,7 +41,14 @@ export const performTraining = async (
   try {
     report('reading', 0, 'reading the raw tables');
     const population = await stopwatch.time('reading', () =>
-      ingestRawTables(session, { dataDir, source, roles: ['labelled', 'unlabelled'], isForLearning: true }),
+      ingestRawTables(session, {
+        dataDir,
+        source,
+        roles: ['labelled', 'unlabelled'],
+        isForLearning: true,
+        history: { fieldNames: catalogue.historyFields.map(({ name }) => name), tables: null, learnFrom: learnFrom ?? null },
+        onProgress: (share, message) => report('reading', share, message),
+      }),
     );
     const snapshotFolder = join(workDir, 'snapshot');
     const origin = await readSource(dataDir);

@@ -1,0 +1,124 @@
+import type { TableCoverage, TableRepair } from '@lisible/contracts';
+import type { HistorySource } from '@lisible/credit';
+import { quoteName } from '../duckdb.session.ts';
+import type { DuckDbSession } from '../duckdb.session.ts';
+import { judgeCoverage } from '../measure-coverage/judge-coverage.ts';
+import type { CoverageRules } from '../measure-coverage/judge-coverage.ts';
+import { clientsTable, matchClients } from '../measure-coverage/match-clients.ts';
+import { loadHistoryTable } from './load-history-table.ts';
+import type { LoadedHistory } from './load-history-table.ts';
+import { findRawFiles, readDeclaredCuts } from './raw-folder.ts';
+import type { RawProblem } from './raw-problem.ts';
+
+/** The clients' pasts, one row a client of the applications that has any. */
+export interface ClientHistory {
+  /** DuckDB's table: clientId, then `fields`, sorted by clientId. */
+  readonly table: string;
+  /** History fields that the tables at hand yield, in catalogue order. */
+  readonly fields: readonly string[];
+  readonly coverage: readonly TableCoverage[];
+  readonly repairs: readonly TableRepair[];
+  /** Tables whose features the model may learn from. */
+  readonly learntTables: ReadonlySet<string>;
+}
+
+export interface HistoryOrder extends Pick<CoverageRules, 'learnFrom'> {
+  readonly dataDir: string;
+  readonly source: HistorySource;
+  /** Names of the catalogue's history fields, in its order. */
+  readonly fieldNames: readonly string[];
+  /** Tables to look for; null: all. */
+  readonly tables: ReadonlySet<string> | null;
+  /** False where the applications of one role were left aside: their clients' rows are strangers then, and no fault. */
+  readonly isWholePopulation: boolean;
+  readonly onProgress?: (share: number, message: string) => void;
+}
+
+/** Tables and aggregates that large need two threads and room; what is above goes to disk. */
+const historyLimits = { threads: 2, memoryLimit: '2GB' };
+const historyTable = 'client history';
+
+/**
+ * Loads every history table that the folder holds, matches its clients with those of `clientsTable`, measures coverage, and
+ * computes the history fields. The raw rows are dropped again. Without a table there is no history.
+ */
+export const ingestHistoryTables = (
+  session: DuckDbSession,
+  order: HistoryOrder,
+): Promise<{ readonly history: ClientHistory | null; readonly problems: readonly RawProblem[] }> =>
+  session.within(historyLimits, async () => {
+    const { dataDir, source, fieldNames, onProgress } = order;
+    const wanted = source.tables.filter(({ name }) => order.tables === null || order.tables.has(name));
+    const { files, problems: misplaced } = await findRawFiles(
+      dataDir,
+      wanted.map(({ name }) => ({ name, file: null, isRequired: false })),
+    );
+    const { declaredCuts, problems: undeclared } = await readDeclaredCuts(dataDir, source);
+    const problems: RawProblem[] = [...undeclared, ...misplaced, ...checkOrder(order, new Set(files.map(({ table }) => table)))];
+    const loaded: LoadedHistory[] = [];
+    const steps = files.length + source.queries.length;
+    let step = 0;
+    const tell = (message: string): void => onProgress?.(step++ / steps, message);
+    for (const file of files) {
+      const declared = wanted.find(({ name }) => name === file.table);
+      if (declared === undefined) continue;
+      tell(`reading ${file.table}`);
+      const loading = await loadHistoryTable(session, file, declared);
+      problems.push(...loading.problems);
+      if (loading.loaded !== null) loaded.push(loading.loaded);
+    }
+    // Once something is wrong nothing is computed: what is left to find is what the tables say of each other.
+    const isSound = problems.length === 0;
+    const matches = isSound ? await matchClients(session, loaded, order.isWholePopulation) : { measured: [], repairs: [], problems: [] };
+    problems.push(...matches.problems);
+    if (problems.length > 0 || loaded.length === 0) return { history: null, problems };
+
+    const coverage = judgeCoverage(matches.measured, { declaredCuts, learnFrom: order.learnFrom });
+    const present = new Map(loaded.map((table) => [table.declared.name, table]));
+    const queries = source.queries.filter(({ tables }) => tables.every((table) => present.has(table)));
+    const results: string[] = [];
+    for (const { tables, sql } of queries) {
+      tell(`computing histories from ${tables.join(' and ')}`);
+      const result = `history ${results.length}`;
+      await session.run(`create table ${quoteName(result)} as ${sql((table) => present.get(table)?.soundRows ?? quoteName(table))}`);
+      results.push(result);
+    }
+    const yielded = new Set(queries.flatMap(({ fields }) => fields));
+    const fields = fieldNames.filter((name) => yielded.has(name));
+    await joinHistories(session, results, fields);
+    for (const name of [...results, ...present.keys()]) await session.run(`drop table ${quoteName(name)}`);
+    return {
+      history: {
+        table: historyTable,
+        fields,
+        coverage,
+        repairs: [...loaded.flatMap(({ repairs }) => repairs), ...matches.repairs],
+        learntTables: new Set(coverage.filter(({ isLearntFrom }) => isLearntFrom).map(({ table }) => table)),
+      },
+      problems: [],
+    };
+  });
+
+/** One row a client that any of the queries knows. */
+const joinHistories = async (session: DuckDbSession, results: readonly string[], fields: readonly string[]): Promise<void> => {
+  const joins = results.map((result) => `left join ${quoteName(result)} on ${quoteName(result)}."clientId" = clients.client`).join(' ');
+  const isKnown = results.map((result) => `${quoteName(result)}."clientId" is not null`).join(' or ');
+  await session.run(
+    `create table ${quoteName(historyTable)} as select clients.client as "clientId"${fields.map((name) => `, ${quoteName(name)}`).join('')}
+     from (select distinct client from ${quoteName(clientsTable)}) as clients ${joins} where ${isKnown === '' ? 'false' : isKnown} order by clients.client`,
+  );
+};
+
+/** An order to learn from a table that is not there, or from rows without those that they hang on, cannot be followed. */
+const checkOrder = ({ learnFrom, source }: HistoryOrder, present: ReadonlySet<string>): readonly RawProblem[] => {
+  if (learnFrom === null || learnFrom === 'all') return [];
+  const problem = (table: string, reason: string): RawProblem => ({ table, column: null, row: null, reason });
+  return learnFrom.flatMap((name) => {
+    const declared = source.tables.find((table) => table.name === name);
+    if (declared === undefined)
+      return [problem(name, `no history table has this name: there are ${source.tables.map((table) => table.name).join(', ')}`)];
+    if (!present.has(name)) return [problem(name, 'asked to be learnt from, but not in the folder')];
+    const parent = declared.parent?.table;
+    return parent === undefined || learnFrom.includes(parent) ? [] : [problem(name, `cannot be learnt from without ${parent}: ask for both`)];
+  });
+};

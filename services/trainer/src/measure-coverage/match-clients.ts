@@ -1,0 +1,120 @@
+import type { TableRepair } from '@lisible/contracts';
+import { quoteName } from '../duckdb.session.ts';
+import type { DuckDbSession } from '../duckdb.session.ts';
+import type { LoadedHistory } from '../ingest-raw-tables/load-history-table.ts';
+import type { RawProblem } from '../ingest-raw-tables/raw-problem.ts';
+import type { MeasuredTable } from './judge-coverage.ts';
+
+/** DuckDB's table of the applications' clients: `client` (text) and `role`. */
+export const clientsTable = 'clients of the applications';
+
+export interface Matches {
+  readonly measured: readonly MeasuredTable[];
+  readonly repairs: readonly TableRepair[];
+  readonly problems: readonly RawProblem[];
+}
+
+/**
+ * Holds the keys of history tables against the applications and against their parents: rows of strangers and of missing parents
+ * are counted as left out (no history is computed for them), a table without any client of the applications is a problem.
+ */
+export const matchClients = async (session: DuckDbSession, loaded: readonly LoadedHistory[], isWholePopulation: boolean): Promise<Matches> => {
+  const parents = new Map(loaded.map((table) => [table.declared.name, table]));
+  const matches = { measured: [] as MeasuredTable[], repairs: [] as TableRepair[], problems: [] as RawProblem[] };
+  const checkedParents = new Set<string>();
+  for (const table of loaded) {
+    const { name, clientColumn, parent } = table.declared;
+    if (parent !== null && !checkedParents.has(parent.table)) {
+      checkedParents.add(parent.table);
+      const duplicates = await countDuplicates(session, parents.get(parent.table), parent.column);
+      if (duplicates > 0)
+        matches.problems.push({ table: parent.table, column: parent.column, row: null, reason: `duplicated key: ${duplicates} rows repeat one` });
+    }
+    const { orphans, strangers, roles } = await countClients(session, table, parents);
+    const column = clientColumn ?? parent?.column ?? null;
+    const leaveOut = (rows: number, reason: string): void => {
+      if (rows > 0) matches.repairs.push({ table: name, column, reason, treatment: 'leave-out', rows });
+    };
+    leaveOut(orphans, `the key is not in ${parent?.table ?? ''}`);
+    leaveOut(strangers, 'the client has no application here');
+    const total = [...roles.values()].reduce((sum, { covered }) => sum + covered, 0);
+    if (total === 0 && isWholePopulation && (parent === null || parents.has(parent.table)))
+      matches.problems.push({
+        table: name,
+        column,
+        row: null,
+        reason:
+          orphans > 0 && strangers === 0 ? `no key of this table is in ${parent?.table ?? ''}` : 'no client of this table is among the applications',
+      });
+    const of = (role: string) => roles.get(role) ?? { clients: 0, covered: 0, rows: 0 };
+    const share = ({ clients, covered }: ReturnType<typeof of>): number | null => (clients === 0 ? null : covered / clients);
+    const perClient = ({ covered, rows }: ReturnType<typeof of>): number | null => (covered === 0 ? null : rows / covered);
+    matches.measured.push({
+      table: name,
+      rows: table.numRows,
+      clients: total,
+      labelledShare: share(of('labelled')),
+      unlabelledShare: share(of('unlabelled')),
+      rowsPerLabelledClient: perClient(of('labelled')),
+      rowsPerUnlabelledClient: perClient(of('unlabelled')),
+    });
+  }
+  return matches;
+};
+
+const countDuplicates = async (session: DuckDbSession, table: LoadedHistory | undefined, column: string): Promise<number> => {
+  if (table === undefined) return 0;
+  const key = quoteName(column);
+  return count(await session.rows(`select count(${key}) - count(distinct ${key}) as n from ${table.soundRows}`));
+};
+
+interface ClientCounts {
+  /** Rows whose parent is missing. */
+  readonly orphans: number;
+  /** Rows of clients without an application. */
+  readonly strangers: number;
+  readonly roles: ReadonlyMap<string, { readonly clients: number; readonly covered: number; readonly rows: number }>;
+}
+
+const countClients = async (
+  session: DuckDbSession,
+  { declared: { name, clientColumn, parent }, soundRows, numRows }: LoadedHistory,
+  tables: ReadonlyMap<string, LoadedHistory>,
+): Promise<ClientCounts> => {
+  const rowsOfClients = quoteName(`rows of ${name}`);
+  const owner = parent === null ? undefined : tables.get(parent.table);
+  const ownerColumn = owner?.declared.clientColumn ?? null;
+  if (clientColumn !== null) await session.run(`create table ${rowsOfClients} as ${countBy(clientColumn, soundRows)}`);
+  else if (parent !== null && owner !== undefined && ownerColumn !== null) {
+    const key = quoteName(parent.column);
+    await session.run(
+      `create table ${rowsOfClients} as select cast(owners.owner as varchar) as client, cast(sum(n) as bigint) as n
+       from (select ${key}, count(*) as n from ${soundRows} group by 1) as counted
+       left join (select ${key}, ${quoteName(ownerColumn)} as owner from ${owner.soundRows}) as owners using (${key}) group by 1`,
+    );
+  } else return { orphans: numRows, strangers: 0, roles: new Map() };
+  const clients = quoteName(clientsTable);
+  const orphans = count(await session.rows(`select coalesce(sum(n), 0) as n from ${rowsOfClients} where client is null`));
+  const strangers = count(
+    await session.rows(
+      `select coalesce(sum(n), 0) as n from ${rowsOfClients} as counted where client is not null and not exists (select 1 from ${clients} as known where known.client = counted.client)`,
+    ),
+  );
+  const roles = await session.rows(
+    `select role, count(*) as clients, count(counted.client) as covered, coalesce(sum(counted.n), 0) as n
+     from (select distinct client, role from ${clients}) as known left join ${rowsOfClients} as counted using (client) group by role`,
+  );
+  await session.run(`drop table ${rowsOfClients}`);
+  return {
+    orphans,
+    strangers,
+    roles: new Map(
+      roles.map((row) => [String(row['role']), { clients: Number(row['clients']), covered: Number(row['covered']), rows: Number(row['n']) }]),
+    ),
+  };
+};
+
+const countBy = (column: string, rows: string): string =>
+  `select cast(key as varchar) as client, n from (select ${quoteName(column)} as key, count(*) as n from ${rows} group by 1)`;
+
+const count = (rows: readonly { readonly [name: string]: unknown }[]): number => Number(rows[0]?.['n'] ?? 0);
