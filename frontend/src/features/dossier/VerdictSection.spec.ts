@@ -39,6 +39,11 @@ describe('the verdict', () => {
     expect(text).toContain('À examiner');
   });
 
+  it('measures against the threshold of the decision itself, which a policy may set by the amount', async () => {
+    const decision = exampleDecision({ probabilityOfDefault: 0.142, decisionThreshold: 0.182, proposal: 'approved', decision: 'approved' });
+    expect(readText(await show(exampleDossier({ decision })))).toContain('Seuil : 18 sur 100. 4 points en dessous : le modèle propose d’accorder.');
+  });
+
   it('words the rules that were met and does not blame the zone for them', async () => {
     const ruleHits = [
       { code: 'INCOME', effect: 'refer' as const, statement: { fr: 'L’échéance dépasse le revenu.', en: 'The instalment exceeds the income.' } },
