@@ -1,11 +1,12 @@
-import { clearInterval, setInterval } from 'node:timers';
 import type { GenerationProgress } from './generate-population.ts';
 
 const silentForMs = 2_000;
-const everyMs = 1_000;
+const everyMs = { terminal: 500, elsewhere: 10_000 } as const;
 
-const duration = (seconds: number): string =>
-  seconds < 60 ? `${Math.ceil(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.ceil(seconds % 60)} s`;
+const duration = (seconds: number): string => {
+  const whole = Math.ceil(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+};
 
 /** What one line of progress says: rows written, share of the clients, time that is left at the pace so far. */
 export const progressLine = ({ written, total, rows }: GenerationProgress, elapsedMs: number): string => {
@@ -17,22 +18,19 @@ export const progressLine = ({ written, total, rows }: GenerationProgress, elaps
 /** Says on `output` how far a generation is, once it has taken two seconds; over itself on a terminal, line by line elsewhere. */
 export const showProgress = (output: NodeJS.WriteStream): { readonly report: (progress: GenerationProgress) => void; readonly end: () => void } => {
   const startedAt = performance.now();
-  let last: GenerationProgress | null = null;
+  const pauseMs = output.isTTY ? everyMs.terminal : everyMs.elsewhere;
+  let dueAt = startedAt + silentForMs;
   let isShown = false;
-  const show = (): void => {
-    const elapsedMs = performance.now() - startedAt;
-    if (last === null || elapsedMs < silentForMs) return;
-    isShown = true;
-    const line = progressLine(last, elapsedMs);
-    output.write(output.isTTY ? `\r${line}\u001b[K` : `${line}\n`);
-  };
-  const timer = setInterval(show, everyMs);
   return {
     report: (progress) => {
-      last = progress;
+      const now = performance.now();
+      if (now < dueAt) return;
+      dueAt = now + pauseMs;
+      isShown = true;
+      const line = progressLine(progress, now - startedAt);
+      output.write(output.isTTY ? `\r${line}\u001b[K` : `${line}\n`);
     },
     end: () => {
-      clearInterval(timer);
       if (isShown && output.isTTY) output.write('\n');
     },
   };
