@@ -355,6 +355,16 @@ def scorecard(labels, x, y, codes):
     add("logistic.ridge", [*ridge.intercept_, *ridge.coef_[0]], "sklearn LogisticRegression, which stops at gradients of 1e-13", 1e-7)
 
 
+def distributions():
+    """Tails that the tests read, each with its arguments: far beyond where a sample of ours leads."""
+    z, x, k = np.linspace(0, 9, 37), np.linspace(0.1, 60, 40), np.linspace(0.1, 3, 30)
+    return {
+        "normalTwoSided": np.column_stack([z, 2 * stats.norm.sf(z)]).tolist(),
+        "chiSquare": [[v, df, stats.chi2.sf(v, df)] for df in (1, 2, 8, 10) for v in x],
+        "kolmogorov": np.column_stack([k, stats.kstwobign.sf(k)]).tolist(),
+    }
+
+
 def make(rows, seed):
     random = np.random.default_rng(seed)
     margins = random.normal(-2.4, 1.1, rows)
@@ -398,7 +408,7 @@ def make(rows, seed):
     }
     packages = ("numpy", "scipy", "pandas", "scikit-learn", "statsmodels", "optbinning", "fairlearn")
     versions = {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in packages}
-    return {"versions": versions, "seed": seed, "data": data, "references": references}
+    return {"versions": versions, "seed": seed, "data": data, "references": references, "distributions": distributions()}
 
 
 def main():

@@ -56,6 +56,23 @@ describe('costs', () => {
     expect(width).toBeLessThan(1.15);
   });
 
+  it('rows resampled together never straddle the fixed threshold', () => {
+    // One default just below the threshold, more distinct probabilities than are told apart, and every place within a block.
+    for (let shift = 0; shift < 4; shift++) {
+      const repaid = Array.from(
+        { length: 20_000 + shift },
+        (_, row) => 0.2 + (row < 10_000 + shift ? row - 10_000 - shift : row - 9_999 - shift) / 1e5,
+      );
+      const { fixedCost } = bootstrapCosts(
+        [...repaid.map(() => 0), 1],
+        [...repaid, 0.2],
+        { falseNegative: 1e6, falsePositive: 1 },
+        { fixedThreshold: 0.200_001, resamples: 50, seed: 1 },
+      );
+      expect(fixedCost.upper).toBeGreaterThan(40);
+    }
+  });
+
   it('an interval of probabilities holds its ends', () => {
     expect(shareWithin([0.1, 0.2, 0.3, 0.4], 0.2, 0.3).value).toBe(0.5);
     expect(outcomesAtThresholds([0, 1], [0.2, 0.8], [0.5, 0], cost)).toMatchObject([
