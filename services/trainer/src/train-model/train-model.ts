@@ -141,7 +141,7 @@ export const trainModel = async (
           policyInputs: origins.policyInputs,
           currency: origins.currency,
           snapshot: data.snapshot,
-          coverage: [],
+          coverage: data.snapshot.coverage ?? [],
           manifest,
         }),
       ),
