@@ -345,6 +345,8 @@ describe('scoring', () => {
           detail: 'The change starts from version 1, but version 2 is in force: read it, then start again.',
         }),
       ]);
+      // Nor from one that is not there yet.
+      expect((await change(body({}, 9))).status).toBe(409);
       const answers = await Promise.all([change(body({}, 2)), change(body({}, 2), 'paul')]);
       expect(answers.map((one) => one.status).toSorted()).toEqual([200, 409]);
       const { versions } = policyVersionsSchema.parse((await call('GET', '/policies')).body);
