@@ -490,6 +490,10 @@ class Draw:
     def whole(self, low, high):
         return int(self.random.integers(low, high + 1))
 
+    def past(self, longest):
+        """Days before the application, often on the very edge of a window."""
+        return -self.whole(1, longest) if self.chance(0.9) else -int(self.word([91, 92, 182, 183, 184, 365, 366, 730, 731, 732]))
+
     def chance(self, share):
         return self.random.random() < share
 
@@ -511,7 +515,7 @@ def made_up(seed, clients):
     for client in ids:
         for _ in range(d.whole(0, 7) if d.chance(0.85) else 0):
             credit_id += 3
-            begun = -d.whole(1, 2900)
+            begun = d.past(2900)
             state = d.word(["Active", "Closed", "Sold", "Bad debt", "Paused"], [40, 50, 4, 4, 2])
             granted = d.amount(200000) if d.chance(0.95) else 0.0
             rows["bureau"].append(
@@ -550,7 +554,7 @@ def made_up(seed, clients):
             status = d.word(["Approved", "Refused", "Canceled", "Unused offer", "Lost"], [55, 20, 18, 5, 2])
             asked = d.amount(120000) if status != "Canceled" and d.chance(0.92) else 0.0
             term = d.word(["6", "12", "24", "36", "0"], [3, 4, 3, 2, 1])
-            decided = -d.whole(2, 2900)
+            decided = d.past(2900)
             has_terms = status in ("Approved", "Refused") and d.chance(0.9)
             first_end = decided + 30 * d.whole(3, 40)
             rows["previous_application"].append(
@@ -598,7 +602,7 @@ def made_up(seed, clients):
             if d.chance(0.6):
                 version = float(d.whole(0, 2)) if d.chance(0.98) else None
                 for number in range(1, d.whole(1, 9)):
-                    due_day, due = -float(d.whole(1, 1100)), d.amount(8000, 3)
+                    due_day, due = float(d.past(1100)), d.amount(8000, 3)
                     unpaid = d.chance(0.04)
                     pieces = 1 if unpaid or d.chance(0.8) else d.whole(2, 3)
                     for piece in range(pieces):

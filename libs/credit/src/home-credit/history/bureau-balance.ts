@@ -33,6 +33,10 @@ export const bureauBalanceItems = declareHistory(
       name: 'bureauLateMonthsCount',
       kind: 'count',
       is: ['m', 'le nombre de mois en retard au fichier de crédit', 'the number of months in arrears at the credit bureau'],
+      means: [
+        'Mois pendant lesquels un crédit était en retard, tous crédits additionnés.',
+        'Months in which a credit was in arrears, all credits added.',
+      ],
       sql: 'sum(late)',
       code: 'BUREAU_OVERDUE',
       risk: 'increases-risk',

@@ -293,7 +293,7 @@ export const bureauItems = declareHistory(
     {
       name: 'bureauCardUtilisation',
       kind: 'percentage',
-      is: ['f', 'l’utilisation des cartes de crédit d’ailleurs', 'the utilisation of credit cards elsewhere'],
+      is: ['f', 'l’utilisation des cartes de crédit d’autres prêteurs', 'the utilisation of credit cards elsewhere'],
       means: ['Dette des cartes de crédit en cours, divisée par le montant accordé.', 'Debt on running credit cards over the amount granted.'],
       sql: over(
         sumIf(debt, `${isActive} and ${isCard} and ${hasDebtAndAmount}`),
@@ -306,7 +306,7 @@ export const bureauItems = declareHistory(
     {
       name: 'bureauAnnuityAmount',
       kind: 'amount',
-      is: ['m', 'le montant des échéances des crédits en cours ailleurs', 'the instalments of running credits elsewhere'],
+      is: ['m', 'le montant des échéances des crédits en cours ailleurs', 'the amount of the instalments on running credits elsewhere'],
       means: [
         'Somme des échéances connues des crédits en cours, telles que le fichier de crédit les donne.',
         'Sum of the known instalments of running credits, as the credit bureau gives them.',
@@ -325,7 +325,7 @@ export const bureauItems = declareHistory(
     {
       name: 'bureauOverdueAmount',
       kind: 'amount',
-      is: ['m', 'le montant en retard sur les crédits d’ailleurs', 'the amount overdue on credits elsewhere'],
+      is: ['m', 'le montant en retard sur les crédits d’autres prêteurs', 'the amount overdue on credits elsewhere'],
       sql: 'sum(cast(AMT_CREDIT_SUM_OVERDUE as decimal(18, 3)))',
       code: 'BUREAU_OVERDUE',
       risk: 'increases-risk',
@@ -333,7 +333,7 @@ export const bureauItems = declareHistory(
     {
       name: 'bureauMaxDaysOverdue',
       kind: 'days',
-      is: ['m', 'le plus long retard en cours sur un crédit d’ailleurs', 'the longest arrears now on a credit elsewhere'],
+      is: ['m', 'le plus long retard en cours sur un crédit d’un autre prêteur', 'the longest delay now running on a credit elsewhere'],
       sql: 'max(CREDIT_DAY_OVERDUE)',
       code: 'BUREAU_OVERDUE',
       risk: 'increases-risk',
@@ -342,7 +342,7 @@ export const bureauItems = declareHistory(
     {
       name: 'bureauMaxOverdueAmount',
       kind: 'amount',
-      is: ['m', 'le plus grand montant jamais en retard sur un crédit d’ailleurs', 'the largest amount ever overdue on a credit elsewhere'],
+      is: ['m', 'le plus grand montant jamais en retard sur un crédit d’un autre prêteur', 'the largest amount ever overdue on a credit elsewhere'],
       sql: 'max(AMT_CREDIT_MAX_OVERDUE)',
       code: 'BUREAU_OVERDUE',
       risk: 'increases-risk',
@@ -350,7 +350,7 @@ export const bureauItems = declareHistory(
     {
       name: 'bureauEverOverdueShare',
       kind: 'share',
-      is: ['f', 'la part des crédits d’ailleurs déjà payés en retard', 'the share of credits elsewhere that were ever overdue'],
+      is: ['f', 'la part des crédits d’autres prêteurs déjà payés en retard', 'the share of credits elsewhere that were ever overdue'],
       means: [
         'Crédits ayant déjà eu un montant en retard, parmi ceux dont le plus grand retard est connu.',
         'Credits that ever had an amount overdue, among those whose largest overdue amount is known.',
@@ -362,7 +362,7 @@ export const bureauItems = declareHistory(
     {
       name: 'bureauProlongationsCount',
       kind: 'count',
-      is: ['m', 'le nombre de prolongations de crédits d’ailleurs', 'the number of prolongations of credits elsewhere'],
+      is: ['m', 'le nombre de prolongations de crédits d’autres prêteurs', 'the number of prolongations of credits elsewhere'],
       sql: 'sum(CNT_CREDIT_PROLONG)',
       code: 'BUREAU_OVERDUE',
       risk: 'increases-risk',

@@ -229,6 +229,7 @@ export const cardBalanceItems = declareHistory(
       name: 'cardLateMonthsCount',
       kind: 'count',
       is: ['m', 'le nombre de mois en retard sur la carte', 'the number of months in arrears on the card'],
+      means: ['Relevés mensuels en retard d’au moins un jour.', 'Monthly statements at least a day in arrears.'],
       sql: countIf(isLate),
       code: 'CARD_PAYMENTS',
       risk: 'increases-risk',
@@ -244,7 +245,7 @@ export const cardBalanceItems = declareHistory(
     {
       name: 'cardMaxDaysPastDue',
       kind: 'days',
-      is: ['m', 'le plus long retard sur la carte', 'the longest arrears on the card'],
+      is: ['m', 'le plus long retard sur la carte', 'the longest delay on the card'],
       means: [
         'Plus grand nombre de jours de retard d’un relevé, sans les dettes de faible montant.',
         'Most days past due of a statement, small debts ignored.',

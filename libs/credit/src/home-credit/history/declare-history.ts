@@ -50,7 +50,7 @@ const kinds: Readonly<Record<HistoryKind, KindRules>> = {
   amount: { unit: 'currency', decimals: 0, min: 0, max: LARGEST_SUM, sentences: levelSentences },
   share: { unit: 'share', decimals: 1, min: 0, max: 1, sentences: levelSentences },
   percentage: { unit: 'share', decimals: 1, min: 0, max: 1e6, sentences: levelSentences },
-  days: { unit: 'days', decimals: 1, min: 0, max: LONGEST_DAYS, sentences: levelSentences },
+  days: { unit: 'days', decimals: 1, min: 0, max: LONGEST_DAYS, sentences: lengthSentences },
   months: { unit: 'months', decimals: 1, min: 0, max: LONGEST_YEARS * 12, sentences: lengthSentences },
   span: { unit: 'years', decimals: 1, min: 0, max: LONGEST_YEARS, sentences: lengthSentences },
   recency: { unit: 'years', decimals: 1, min: 0, max: LONGEST_YEARS, sentences: recencySentences },

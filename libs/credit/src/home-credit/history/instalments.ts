@@ -120,10 +120,10 @@ export const instalmentItems = declareHistory(
     {
       name: 'instalmentsMeanDaysLate',
       kind: 'days',
-      is: ['m', 'le retard moyen des paiements', 'the mean lateness of payments'],
+      is: ['m', 'le retard moyen des paiements', 'the mean delay of payments'],
       means: [
-        'Moyenne des jours de retard des échéances, celles payées à temps comptant pour zéro.',
-        'Mean days late of the instalments, those paid in time counting as zero.',
+        'Moyenne des jours de retard des échéances, celles payées à l’heure comptant pour zéro.',
+        'Mean days late of the instalments, those paid on time counting as zero.',
       ],
       sql: over('sum(days_late)', 'count(days_late)'),
       code: 'PAYMENT_LATENESS',
@@ -132,7 +132,7 @@ export const instalmentItems = declareHistory(
     {
       name: 'instalmentsMeanDaysLateLast12Months',
       kind: 'days',
-      is: ['m', 'le retard moyen des paiements sur les 12 derniers mois', 'the mean lateness of payments over the last 12 months'],
+      is: ['m', 'le retard moyen des paiements sur les 12 derniers mois', 'the mean delay of payments over the last 12 months'],
       sql: over(`sum(days_late) filter (where ${due(12)})`, countIf(due(12))),
       code: 'PAYMENT_LATENESS',
       risk: 'increases-risk',
@@ -140,7 +140,7 @@ export const instalmentItems = declareHistory(
     {
       name: 'instalmentsMaxDaysLate',
       kind: 'days',
-      is: ['m', 'le plus long retard de paiement', 'the longest lateness of a payment'],
+      is: ['m', 'le plus long retard de paiement', 'the longest delay of a payment'],
       sql: 'max(days_late)',
       code: 'PAYMENT_LATENESS',
       risk: 'increases-risk',
@@ -166,7 +166,7 @@ export const instalmentItems = declareHistory(
     {
       name: 'instalmentsMeanDaysEarly',
       kind: 'days',
-      is: ['f', 'l’avance moyenne des paiements', 'the mean earliness of payments'],
+      is: ['f', 'l’avance moyenne des paiements', 'the mean lead of payments'],
       means: [
         'Moyenne des jours d’avance des échéances payées, celles payées en retard comptant pour zéro.',
         'Mean days early of the instalments paid, those paid late counting as zero.',
@@ -181,7 +181,7 @@ export const instalmentItems = declareHistory(
       is: ['m', 'le nombre d’échéances payées en partie seulement', 'the number of instalments paid in part only'],
       means: [
         'Échéances dont il manque plus d’un centième, impayées comprises.',
-        'Instalments of which more than a hundredth is wanting, unpaid ones included.',
+        'Instalments of which more than a hundredth is missing, unpaid ones included.',
       ],
       sql: countIf(isShort),
       code: 'PAYMENT_SHORTFALL',
@@ -190,7 +190,7 @@ export const instalmentItems = declareHistory(
     {
       name: 'instalmentsShortfallAmount',
       kind: 'amount',
-      is: ['m', 'le montant qui manque aux échéances passées', 'the amount wanting from past instalments'],
+      is: ['m', 'le montant qui manque aux échéances passées', 'the amount missing from past instalments'],
       means: [
         'Somme de ce qui a été payé en moins sur chaque échéance ; un trop-payé ne compense rien.',
         'Sum of what was paid short on each instalment; what was overpaid makes up for nothing.',
@@ -202,7 +202,7 @@ export const instalmentItems = declareHistory(
     {
       name: 'instalmentsShortfallShare',
       kind: 'share',
-      is: ['f', 'la part qui manque aux échéances passées', 'the share wanting from past instalments'],
+      is: ['f', 'la part qui manque aux échéances passées', 'the share missing from past instalments'],
       means: ['Ce qui a été payé en moins, divisé par ce qui était dû.', 'What was paid short over what was due.'],
       sql: over(sumIf('shortfall', 'true'), sumIf('due_amount', 'true')),
       code: 'PAYMENT_SHORTFALL',
@@ -211,7 +211,7 @@ export const instalmentItems = declareHistory(
     {
       name: 'instalmentsShortfallShareLast12Months',
       kind: 'share',
-      is: ['f', 'la part qui manque aux échéances des 12 derniers mois', 'the share wanting from the instalments of the last 12 months'],
+      is: ['f', 'la part qui manque aux échéances des 12 derniers mois', 'the share missing from the instalments of the last 12 months'],
       sql: over(sumIf('shortfall', due(12)), sumIf('due_amount', due(12))),
       code: 'PAYMENT_SHORTFALL',
       risk: 'increases-risk',

@@ -121,6 +121,10 @@ export const loanBalanceItems = declareHistory(
       name: 'loanLateMonthsCount',
       kind: 'count',
       is: ['m', 'le nombre de mois en retard auprès du prêteur', 'the number of months in arrears with the lender'],
+      means: [
+        'Relevés mensuels en retard d’au moins un jour, tous crédits additionnés.',
+        'Monthly statements at least a day in arrears, all loans added.',
+      ],
       sql: 'sum(late)',
       code: 'LOAN_ARREARS',
       risk: 'increases-risk',
@@ -173,7 +177,7 @@ export const loanBalanceItems = declareHistory(
     {
       name: 'loanMaxDaysPastDue',
       kind: 'days',
-      is: ['m', 'le plus long retard auprès du prêteur', 'the longest arrears with the lender'],
+      is: ['m', 'le plus long retard auprès du prêteur', 'the longest delay with the lender'],
       means: [
         'Plus grand nombre de jours de retard d’un relevé, sans les dettes de faible montant.',
         'Most days past due of a statement, small debts ignored.',
@@ -186,7 +190,7 @@ export const loanBalanceItems = declareHistory(
     {
       name: 'loanMaxDaysPastDueLast12Months',
       kind: 'days',
-      is: ['m', 'le plus long retard auprès du prêteur sur les 12 derniers mois', 'the longest arrears with the lender over the last 12 months'],
+      is: ['m', 'le plus long retard auprès du prêteur sur les 12 derniers mois', 'the longest delay with the lender over the last 12 months'],
       means: [
         'Plus grand nombre de jours de retard d’un des 12 derniers mois, sans les dettes de faible montant.',
         'Most days past due in one of the last 12 months, small debts ignored.',
