@@ -67,10 +67,10 @@ const rowsOf = (judge: Policy): readonly Row[] => [
 
 /** Text columns, each as wide as its widest cell, two spaces apart. */
 const aligned = (table: readonly (readonly string[])[]): readonly string[] => {
-  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => [...(row[column] ?? '')].length)));
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
   return table.map((row) =>
     row
-      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - [...cell].length))
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd(),
   );
