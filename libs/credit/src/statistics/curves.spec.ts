@@ -48,6 +48,8 @@ describe('curves', () => {
   });
 
   it('the KS distance is that of declining from its threshold on', () => {
+    // Reached twice: the lower score is told.
+    expect(ksThreshold([0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4])).toEqual({ value: 0.5, threshold: 0.2 });
     fc.assert(
       fc.property(samples, ({ labels, probabilities }) => {
         const { threshold, value } = ksThreshold(labels, probabilities);
