@@ -258,7 +258,7 @@ export const makeUpInputs = ({ numRows = 1500, days = 1 }: MadeUpSettings = {}):
     matrix,
     model: final,
     catalogue: homeCreditCatalogue,
-    lenderWords: null,
+    about: { statements: [], plausibleRocAuc: null },
     policy,
     policyInputs: Array.from({ length: numRows }, (_, row) => ({ annuityToIncome: values[row * numFeatures + 1]! * 4, isOfAge: true })),
     currency: 'EUR',

@@ -24,7 +24,7 @@ const maxSingleFeatures = 20;
  * @throws RangeError without a served candidate; ZodError where a number is none; StatisticsError for rows of one class
  */
 export const assembleEvidence = (inputs: EvidenceInputs): ModelEvidence => {
-  const { studies, labels, matrix, model, catalogue, lenderWords, policy, policyInputs, currency, manifest } = inputs;
+  const { studies, labels, matrix, model, catalogue, about, policy, policyInputs, currency, manifest } = inputs;
   const served = studies.candidates.find(({ isServed }) => isServed);
   if (served === undefined) throw new RangeError('no candidate is the served model');
   const words = featureWords(catalogue, currency);
@@ -62,7 +62,7 @@ export const assembleEvidence = (inputs: EvidenceInputs): ModelEvidence => {
       singleFeatures: studies.leaks.singleFeatures.slice(0, maxSingleFeatures).map((entry) => ({ ...entry })),
       singleFeatureBound: studies.leaks.singleFeatureBound,
       suspects: [...studies.leaks.suspects],
-      plausibleRocAuc: inputs.snapshot.source === 'synthetic' ? null : (lenderWords?.plausibleRocAuc ?? null),
+      plausibleRocAuc: inputs.snapshot.source === 'synthetic' ? null : about.plausibleRocAuc,
       clients: studies.leaks.clients,
       clientsInSeveralFolds: studies.leaks.clientsInSeveralFolds,
       duplicateRowsAcrossFolds: studies.leaks.duplicateRowsAcrossFolds,

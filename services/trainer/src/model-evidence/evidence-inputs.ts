@@ -1,14 +1,7 @@
-import type { LocalizedText, ModelEvidence, ModelManifest, Policy, PopulationSnapshot } from '@lisible/contracts';
-import type { Catalogue, PolicyInputs } from '@lisible/credit';
+import type { LocalizedText, ModelManifest, Policy, PopulationSnapshot } from '@lisible/contracts';
+import type { AboutData, Catalogue, PolicyInputs } from '@lisible/credit';
 import type { FeatureMatrix, TreeEnsemble } from '@lisible/tree-ensemble';
 import type { ModelStudies } from '../model-studies/model-studies.ts';
-
-/** What a lender says of its data, which no table tells; null where nobody has said anything. */
-export interface LenderWords {
-  readonly statements: ModelEvidence['dataSheet']['words'];
-  /** ROC AUC above which a model on these data is taken to leak; null where that is not known. */
-  readonly plausibleRocAuc: number | null;
-}
 
 /** All that evidence is made of. Rows of people stay in here: what comes out holds aggregates only. */
 export interface EvidenceInputs {
@@ -20,7 +13,8 @@ export interface EvidenceInputs {
   /** The served model, fitted on all rows and calibrated. */
   readonly model: TreeEnsemble;
   readonly catalogue: Catalogue;
-  readonly lenderWords: LenderWords | null;
+  /** What no table tells. */
+  readonly about: AboutData;
   readonly policy: Policy;
   /** What declared rules read, one a labelled row; null where it was not read. */
   readonly policyInputs: readonly PolicyInputs[] | null;

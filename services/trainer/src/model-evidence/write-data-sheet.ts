@@ -6,7 +6,7 @@ import { spanOf } from './measure-stability.ts';
 
 /** What the model learnt from, in the words of the lender and the numbers of the snapshot. */
 export const writeDataSheet = (
-  { studies, labels, catalogue, lenderWords, snapshot, coverage, manifest }: EvidenceInputs,
+  { studies, labels, catalogue, about, snapshot, coverage, manifest }: EvidenceInputs,
   words: FeatureWords,
 ): ModelEvidence['dataSheet'] => {
   const { first, last } = spanOf(studies.submittedAtMs);
@@ -21,7 +21,10 @@ export const writeDataSheet = (
     defaulted: labels.reduce((sum, label) => sum + label, 0),
     submittedFrom: new Date(first).toISOString(),
     submittedTo: new Date(last).toISOString(),
-    words: snapshot.source === 'synthetic' ? syntheticWords : [...(lenderWords?.statements ?? [])],
+    words:
+      snapshot.source === 'synthetic'
+        ? syntheticWords
+        : about.statements.map(({ heading, statements }) => ({ heading, statements: [...statements] })),
     features: studies.featureNames.map((name) => {
       const feature = words.find(name);
       const range = manifest.trainingRanges[name];

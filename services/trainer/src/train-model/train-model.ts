@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { modelFiles } from '@lisible/contracts';
 import type { ModelManifest } from '@lisible/contracts';
 import { recommendPolicy } from '@lisible/credit';
-import type { Catalogue, PolicyDefaults } from '@lisible/credit';
+import type { AboutData, Catalogue, PolicyDefaults } from '@lisible/credit';
 import { selectRows, serialiseTrees, toOnnx } from '@lisible/tree-ensemble';
 import type { HyperParameters } from '@lisible/tree-ensemble';
 import type { DuckDbSession } from '../duckdb.session.ts';
@@ -25,6 +25,8 @@ export interface TrainModelOptions {
   readonly catalogue: Catalogue;
   /** What the recommended policy starts from. */
   readonly policy: PolicyDefaults;
+  /** For the data sheet. */
+  readonly about: AboutData;
   /** Where the snapshot stands. */
   readonly snapshotFolder: string;
   /** Where the model goes. */
@@ -51,7 +53,7 @@ export const trainModel = async (
   options: TrainModelOptions,
   report: ReportProgress,
 ): Promise<ModelManifest> => {
-  const { catalogue, policy, snapshotFolder, folder, seed, startedAt, now, searchSeconds, studies, stopwatch } = options;
+  const { catalogue, policy, about, snapshotFolder, folder, seed, startedAt, now, searchSeconds, studies, stopwatch } = options;
   await mkdir(folder, { recursive: true });
   const origins = studies === 'none' ? null : await readOrigins(session, snapshotFolder, catalogue);
   const pool = new FitPool(data);
@@ -136,7 +138,7 @@ export const trainModel = async (
           matrix: data.matrix,
           model: final.model,
           catalogue,
-          lenderWords: null,
+          about,
           policy: recommendedPolicy,
           policyInputs: origins.policyInputs,
           currency: origins.currency,

@@ -27,7 +27,7 @@ export const performTraining = async (
   hyperParameters?: HyperParameters,
 ): Promise<ModelManifest> => {
   const startedAt = new Date();
-  const { catalogue, source, policy } = getLender(lenderName);
+  const { catalogue, source, policy, about } = getLender(lenderName);
   const shareOf = shareOfWhole(searchSeconds, studies);
   const stopwatch = createStopwatch();
   let reported = { phase: '', share: -1 };
@@ -63,6 +63,7 @@ export const performTraining = async (
       {
         catalogue,
         policy,
+        about,
         snapshotFolder,
         folder: join(workDir, 'model'),
         seed,

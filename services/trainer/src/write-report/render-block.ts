@@ -72,7 +72,7 @@ const renderFigure = async (
       </div>`,
     );
   }
-  return html`<figure id="${id}">
+  return html`<figure id="figure-${id}">
     <h3>${w.t(`Figure ${number} : ${title}`, `Figure ${number}: ${title}`)}</h3>
     <div class="plots${isGrid ? ' grid' : ''}">${drawn}</div>
     <figcaption>${caption}</figcaption>
