@@ -75,7 +75,6 @@ describe('computeFeatures', () => {
       annuityToIncome: 0.125,
       creditToAnnuity: 16,
       creditToGoodsPrice: 1.25,
-      creditOverGoodsPriceAmount: 80_000,
       remainingIncomeAmount: 175_000,
     });
   });

@@ -100,16 +100,12 @@ describe('the Home Credit catalogue', () => {
     const ofApplication = catalogue.features.filter((feature) => tablesBehind(catalogue, feature).size === 0);
     const withSentence = ofApplication.filter(({ notApplicable }) => notApplicable !== undefined).map(({ name }) => name);
     expect(withSentence.toSorted()).toEqual([
-      'carAgeToEmployment',
       'carAgeYears',
       'employerType',
-      'employmentToIdentityDocument',
-      'employmentToRegistration',
       'employmentYears',
       'impliedAnnualRate',
       'impliedTermMonths',
       'occupation',
-      'phoneToEmployment',
       'repaidToGoodsPrice',
       'socialCircleDefaultRate30Days',
       'socialCircleDefaultRate60Days',

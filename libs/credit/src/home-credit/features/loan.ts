@@ -1,5 +1,5 @@
 import type { FeatureDraft } from '../../catalogue/index.ts';
-import { quotientSentences, sentences, subjectSentences } from '../sentences.ts';
+import { sentences, subjectSentences } from '../sentences.ts';
 import { difference, feature, ratio } from './feature.ts';
 
 /** The loan against income, instalment and goods. */
@@ -59,25 +59,6 @@ export const loanFeatures: readonly FeatureDraft[] = [
     compute: ratio,
   }),
   feature({
-    name: 'goodsPriceToIncome',
-    label: ['Prix du bien rapporté au revenu', 'Price of the goods over income'],
-    definition: ['Prix du bien financé divisé par le revenu déclaré.', 'The price of the goods divided by the declared income.'],
-    theme: 'loan-requested',
-    unit: 'none',
-    decimals: 1,
-    from: ['goodsPriceAmount', 'incomeAmount'],
-    reasonCode: 'LOAN_BURDEN',
-    sentences: quotientSentences(
-      ['Prix du bien rapporté au revenu', 'Price of the goods over income'],
-      [
-        ['Le prix du bien vaut', ' le revenu déclaré'],
-        ['The price of the goods is', ' the declared income'],
-      ],
-      ['fois', 'times'],
-    ),
-    compute: ratio,
-  }),
-  feature({
     name: 'remainingIncomeAmount',
     label: ['Revenu restant après l’échéance', 'Income left after the instalment'],
     definition: ['Revenu déclaré moins l’échéance du crédit.', 'The declared income less the loan’s instalment.'],
@@ -125,26 +106,6 @@ export const loanFeatures: readonly FeatureDraft[] = [
     compute: ratio,
   }),
   feature({
-    name: 'goodsPriceToAnnuity',
-    label: ['Prix du bien en échéances', 'Price of the goods in instalments'],
-    definition: ['Prix du bien financé divisé par l’échéance.', 'The price of the goods divided by the instalment.'],
-    theme: 'loan-requested',
-    unit: 'none',
-    decimals: 1,
-    from: ['goodsPriceAmount', 'annuityAmount'],
-    reasonCode: 'LOAN_TERM',
-    sentences: quotientSentences(
-      ['Prix du bien en échéances', 'Price of the goods in instalments'],
-      [
-        ['Le prix du bien représente', ''],
-        ['The price of the goods amounts to', ''],
-      ],
-      ['échéances', 'instalments'],
-      'fewer',
-    ),
-    compute: ratio,
-  }),
-  feature({
     name: 'creditToGoodsPrice',
     label: ['Crédit rapporté au prix du bien', 'Credit over the price of the goods'],
     definition: [
@@ -168,27 +129,5 @@ export const loanFeatures: readonly FeatureDraft[] = [
       same: ['Le crédit couvre {value} du prix du bien, une part habituelle.', 'The credit covers {value} of the price of the goods, a usual share.'],
     }),
     compute: ratio,
-  }),
-  feature({
-    name: 'creditOverGoodsPriceAmount',
-    label: ['Crédit au-delà du prix du bien', 'Credit beyond the price of the goods'],
-    definition: [
-      'Montant du crédit moins le prix du bien ; négatif quand le client apporte une partie du prix.',
-      'The credit amount less the price of the goods; negative where the client pays part of the price.',
-    ],
-    theme: 'loan-requested',
-    unit: 'currency',
-    from: ['creditAmount', 'goodsPriceAmount'],
-    reasonCode: 'FINANCED_SHARE',
-    sentences: subjectSentences(
-      ['Crédit au-delà du prix du bien', 'Credit beyond the price of the goods'],
-      ['L’écart entre le crédit demandé et le prix du bien', 'The difference between the credit asked for and the price of the goods'],
-      {
-        higher: ['est plus élevé', 'is higher'],
-        lower: ['est moins élevé', 'is lower'],
-        same: ['est habituel', 'is usual'],
-      },
-    ),
-    compute: difference,
   }),
 ];
