@@ -102,10 +102,27 @@ describe('fitScorecard', () => {
     expect(lines[0]).toMatch(/^feature +bin +points +share +default rate +WoE$/);
   });
 
-  it('leaves out a copy of a stronger feature, and what would turn a sign', () => {
+  it('leaves out a copy of a stronger feature, and what finds no place', () => {
     const copy = fitScorecard([...columns, { ...columns[0]!, featureName: 'debtAgain' }], labels);
     expect(copy.rejected).toContainEqual(expect.objectContaining({ featureName: 'debtAgain', reason: 'correlated' }));
     expect(fitScorecard(columns, labels, { maxFeatures: 1 }).rejected).toContainEqual(expect.objectContaining({ reason: 'no-place-left' }));
+  });
+
+  it('leaves out a feature that beside a stronger one would turn its sign, or say nothing more', () => {
+    const random = createRandom(12);
+    const risk = Float64Array.from({ length: 6000 }, () => random.normal());
+    const blurred = risk.map((value) => value + 0.6 * random.normal());
+    const turned = risk.map((value, row) => (random.uniform() < sigmoid(1.6 * value - 0.7 * blurred[row]! - 1) ? 1 : 0));
+    const silent = risk.map((value) => (random.uniform() < sigmoid(value - 1) ? 1 : 0));
+    const two = [risk, blurred].map((values, index): ScorecardColumn => ({
+      featureName: ['risk', 'blurred'][index]!,
+      values,
+      kind: 'number',
+      trend: 'increases-risk',
+    }));
+    const fit = (of: Float64Array, maxPValue: number) => fitScorecard(two, of, { maxCorrelation: 1, maxPValue });
+    expect(fit(turned, 1).rejected).toMatchObject([{ featureName: 'blurred', reason: 'sign-not-expected' }]);
+    expect(fit(silent, 1e-4).rejected).toMatchObject([{ featureName: 'blurred', reason: 'not-significant' }]);
   });
 
   it('gives a code that it never saw the weight of the portfolio', () => {
