@@ -579,6 +579,30 @@ describe('the door', () => {
       expect((await ask('/v1/catalogue', { headers: { 'if-none-match': first.headers.get('etag') ?? '' } })).status).toBe(200);
     });
 
+    it('shows a model’s evidence to risk and mlops only, and says in the owner’s words when there is none', async () => {
+      const missing = {
+        type: 'urn:lisible:problem:evidence-not-found',
+        title: 'None',
+        status: 404,
+        code: 'evidence-not-found',
+        detail: 'Trained without.',
+        correlationId: 'c',
+      };
+      services.trainer.answer = ({ method, url }) => (`${method} ${url}` === 'GET /models/v-1/evidence' ? { status: 404, content: missing } : null);
+      expect((await ask('/v1/models/v-1/evidence', { roles: ['advisor', 'loan-system'] })).status).toBe(403);
+      for (const role of ['risk', 'mlops']) {
+        const absent = await ask('/v1/models/v-1/evidence', { roles: [role] });
+        expect(absent.status).toBe(404);
+        expect(await absent.json()).toMatchObject({ code: 'evidence-not-found', detail: 'Trained without.' });
+      }
+      // What is not evidence is never passed on.
+      services.trainer.answer = () => ({ status: 200, content: { modelVersion: 'v-1' } });
+      expect((await ask('/v1/models/v-1/evidence', { roles: ['risk'] })).status).toBe(500);
+      const { paths } = await (await ask('/v1/openapi.json')).json();
+      const answer = paths['/v1/models/{modelVersion}/evidence'].get.responses['200'].content['application/json'].schema;
+      expect(Object.keys(answer.properties)).toEqual(expect.arrayContaining(['checks', 'discrimination', 'calibration', 'fairness', 'dataSheet']));
+    });
+
     it('says 503 when a service does not answer, and 500 nothing when one answers nonsense', async () => {
       given('client-profile', { 'GET /clients/client-1': { ...record, kind: 'other' } });
       const nonsense = await ask('/v1/clients/client-1');
