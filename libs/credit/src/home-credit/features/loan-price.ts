@@ -17,6 +17,14 @@ const revolving: NotApplicable = {
   ),
 };
 
+/** Not « missing from the file »: the amounts are there as a rule, and fit no usual term. */
+const withoutEstimate = {
+  missing: say(
+    'Ni le taux ni la durée du crédit ne peuvent être estimés d’après ses montants.',
+    'Neither rate nor term of the loan can be estimated from its amounts.',
+  ),
+};
+
 const amounts = ['contractType', 'creditAmount', 'annuityAmount', 'goodsPriceAmount'] as const;
 
 /** A reading of the implied terms; NaN for whatever is no cash loan. */
@@ -40,15 +48,18 @@ export const loanPriceFeatures: readonly FeatureDraft[] = [
     from: amounts,
     reasonCode: 'LOAN_PRICE',
     monotoneDirection: 'increases-risk',
-    sentences: subjectSentences(
-      ['Taux d’intérêt annuel estimé', 'Estimated annual interest rate'],
-      ['Le taux d’intérêt annuel du crédit, estimé d’après ses montants', 'The annual interest rate of the loan, estimated from its amounts'],
-      {
-        higher: ['est plus élevé', 'is higher'],
-        lower: ['est moins élevé', 'is lower'],
-        same: ['est habituel', 'is usual'],
-      },
-    ),
+    sentences: {
+      ...subjectSentences(
+        ['Taux d’intérêt annuel estimé', 'Estimated annual interest rate'],
+        ['Le taux d’intérêt annuel estimé d’après les montants du crédit', 'The annual interest rate estimated from the loan’s amounts'],
+        {
+          higher: ['est plus élevé', 'is higher'],
+          lower: ['est moins élevé', 'is lower'],
+          same: ['est habituel', 'is usual'],
+        },
+      ),
+      ...withoutEstimate,
+    },
     notApplicable: [revolving],
     compute: ofTerms(({ annualRate }) => annualRate),
   }),
@@ -63,15 +74,18 @@ export const loanPriceFeatures: readonly FeatureDraft[] = [
     unit: 'months',
     from: amounts,
     reasonCode: 'LOAN_TERM',
-    sentences: subjectSentences(
-      ['Durée estimée du crédit', 'Estimated term of the loan'],
-      ['La durée du crédit, estimée d’après ses montants', 'The term of the loan, estimated from its amounts'],
-      {
-        higher: ['est plus longue', 'is longer'],
-        lower: ['est plus courte', 'is shorter'],
-        same: ['est habituelle', 'is usual'],
-      },
-    ),
+    sentences: {
+      ...subjectSentences(
+        ['Durée estimée du crédit', 'Estimated term of the loan'],
+        ['La durée estimée d’après les montants du crédit', 'The term estimated from the loan’s amounts'],
+        {
+          higher: ['est plus longue', 'is longer'],
+          lower: ['est plus courte', 'is shorter'],
+          same: ['est habituelle', 'is usual'],
+        },
+      ),
+      ...withoutEstimate,
+    },
     notApplicable: [revolving],
     compute: ofTerms(({ termMonths }) => termMonths),
   }),
@@ -87,14 +101,17 @@ export const loanPriceFeatures: readonly FeatureDraft[] = [
     decimals: 2,
     from: amounts,
     reasonCode: 'LOAN_PRICE',
-    sentences: quotientSentences(
-      ['Somme à rembourser rapportée au prix du bien', 'Amount to repay over the price of the goods'],
-      [
-        ['Sur la durée estimée, les échéances totalisent', ' le prix du bien'],
-        ['Over the estimated term, the instalments add up to', ' the price of the goods'],
-      ],
-      ['fois', 'times'],
-    ),
+    sentences: {
+      ...quotientSentences(
+        ['Somme à rembourser rapportée au prix du bien', 'Amount to repay over the price of the goods'],
+        [
+          ['Sur la durée estimée, les échéances totalisent', ' le prix du bien'],
+          ['Over the estimated term, the instalments add up to', ' the price of the goods'],
+        ],
+        ['fois', 'times'],
+      ),
+      ...withoutEstimate,
+    },
     notApplicable: [revolving],
     compute: ofTerms(({ termMonths }, annuityAmount, goodsPriceAmount) => (annuityAmount * termMonths) / goodsPriceAmount),
   }),
