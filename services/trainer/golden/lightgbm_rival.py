@@ -1,4 +1,4 @@
-"""Trains LightGBM (PyPI) as the rival of our own boosting: same features, folds, inner splits and parameters.
+"""Trains LightGBM (PyPI) as the rival of our own boosting: same features, folds, inner splits, parameters and monotone constraints.
 
     python services/trainer/golden/lightgbm_rival.py MODEL_DIR SNAPSHOT_DIR [--seeds 1,2,3]
 
@@ -44,8 +44,10 @@ def load(model_dir, snapshot_dir):
     return manifest, matrix, labels, fold, split, margin
 
 
-def parameters_of(hyper, seed):
+def parameters_of(hyper, feature_names, seed):
+    constraints = dict(entry.rsplit(":", 1) for entry in hyper.get("monotoneConstraints", "").split(",") if entry)
     return {
+        "monotone_constraints": [int(constraints.get(name, 0)) for name in feature_names] if constraints else None,
         "objective": "binary",
         "learning_rate": hyper["learningRate"],
         "num_leaves": hyper["numLeaves"],
@@ -68,7 +70,7 @@ def parameters_of(hyper, seed):
 
 def out_of_fold(manifest, matrix, labels, fold, split, seed):
     hyper = manifest["hyperParameters"]
-    parameters = parameters_of(hyper, seed)
+    parameters = parameters_of(hyper, manifest["featureNames"], seed)
     margins = np.zeros(len(labels))
     rounds = []
     for k in range(hyper["numFolds"]):

@@ -1,4 +1,4 @@
-import { dayOfInstant, dayOfIsoDate, say } from '@lisible/credit';
+import { dayOfIsoDate, say } from '@lisible/credit';
 import type { Catalogue } from '@lisible/credit';
 import type { LocalizedText } from '@lisible/contracts';
 import type { Cell } from '../duckdb.session.ts';
@@ -16,7 +16,13 @@ interface Grouping {
   readonly groupOf: (value: Cell, row: number) => number;
 }
 
-const daysPerYear = 365.25;
+/** Whole years between two ISO dates, as birthdays count them; NaN where one of them is none. */
+const yearsBetween = (from: string, to: string): number => {
+  if (Number.isNaN(dayOfIsoDate(from)) || Number.isNaN(dayOfIsoDate(to))) return Number.NaN;
+  const isBeforeBirthday = to.slice(4) < from.slice(4);
+  return Number(to.slice(0, 4)) - Number(from.slice(0, 4)) - (isBeforeBirthday ? 1 : 0);
+};
+
 /** Ages at which a band begins; the first begins at birth. */
 const ageBands = [25, 35, 45, 55, 65] as const;
 
@@ -78,7 +84,7 @@ const byAge = (submittedAt: readonly string[]): Grouping => {
     }),
     groupOf: (value, row) => {
       if (typeof value !== 'string') return -1;
-      const age = (dayOfInstant(submittedAt[row] ?? '') - dayOfIsoDate(value)) / daysPerYear;
+      const age = yearsBetween(value, (submittedAt[row] ?? '').slice(0, value.length));
       return Number.isNaN(age) ? -1 : ageBands.filter((from) => age >= from).length;
     },
   };
