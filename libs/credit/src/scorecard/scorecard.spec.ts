@@ -122,6 +122,7 @@ describe('fitScorecard', () => {
     }));
     const fit = (of: Float64Array, maxPValue: number) => fitScorecard(two, of, { maxCorrelation: 1, maxPValue });
     expect(fit(turned, 1).rejected).toMatchObject([{ featureName: 'blurred', reason: 'sign-not-expected' }]);
+    expect(fitScorecard(two, turned, { maxCorrelation: 0.5 }).rejected).toMatchObject([{ featureName: 'blurred', reason: 'correlated' }]);
     expect(fit(silent, 1e-4).rejected).toMatchObject([{ featureName: 'blurred', reason: 'not-significant' }]);
   });
 
