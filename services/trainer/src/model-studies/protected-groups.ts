@@ -52,8 +52,11 @@ const groupingOf = (field: ProtectedField, values: readonly Cell[], submittedAt:
       return byAnswer;
     case 'date':
       return byAge(submittedAt);
-    default:
-      return field.type === 'integer' ? byCount(values) : byQuarter(values);
+    case 'integer':
+      return byCount(values);
+    case 'number':
+    case 'text':
+      return byQuarter(values);
   }
 };
 
