@@ -76,22 +76,25 @@ export const renderReport = async (evidence: ModelEvidence, language: Language, 
     </head>
     <body>
       <div class="page">
-        <nav aria-labelledby="contents">
-          <h2 id="contents">${w.t('Sommaire', 'Contents')}</h2>
-          <ol>
-            ${written.map(({ id, title: chapter }) => html`<li><a href="#${id}">${chapter}</a></li>`)}
-          </ol>
-        </nav>
         <main>
-          ${renderFirstPage(chapterContext(evidence, w))} ${rendered}
-          <footer>
-            <p>
-              ${w.t(
-                `Modèle ${evidence.modelName} ${evidence.modelVersion}, appris le ${w.date(evidence.createdAt)}. Page écrite depuis evidence.json : chaque phrase découle de ses nombres.`,
-                `Model ${evidence.modelName} ${evidence.modelVersion}, learnt on ${w.date(evidence.createdAt)}. Page written from evidence.json: each sentence follows from its numbers.`,
-              )}
-            </p>
-          </footer>
+          <div class="first">${renderFirstPage(chapterContext(evidence, w))}</div>
+          <nav aria-labelledby="contents">
+            <h2 id="contents">${w.t('Sommaire', 'Contents')}</h2>
+            <ol>
+              ${written.map(({ id, title: chapter }) => html`<li><a href="#${id}">${chapter}</a></li>`)}
+            </ol>
+          </nav>
+          <div class="chapters">
+            ${rendered}
+            <footer>
+              <p>
+                ${w.t(
+                  `Modèle ${evidence.modelName} ${evidence.modelVersion}, appris le ${w.date(evidence.createdAt)}. Page écrite depuis evidence.json : chaque phrase découle de ses nombres.`,
+                  `Model ${evidence.modelName} ${evidence.modelVersion}, learnt on ${w.date(evidence.createdAt)}. Page written from evidence.json: each sentence follows from its numbers.`,
+                )}
+              </p>
+            </footer>
+          </div>
         </main>
       </div>
     </body>

@@ -4,8 +4,10 @@ export const style = `
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
 body{margin:0;color:var(--ink);background:#fff;font:16px/1.6 Charter,"Bitstream Charter","Sitka Text",Cambria,Georgia,"Times New Roman",serif}
-.page{display:grid;grid-template-columns:17rem minmax(0,46rem);gap:4rem;max-width:70rem;margin:0 auto;padding:2.5rem 1.5rem 6rem}
-nav{position:sticky;top:1.5rem;align-self:start;max-height:calc(100vh - 3rem);overflow:auto;font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
+.page{display:grid;grid-template-columns:17rem minmax(0,46rem);column-gap:4rem;max-width:70rem;margin:0 auto;padding:2.5rem 1.5rem 6rem}
+main{display:contents}
+.first,.chapters{grid-column:2;min-width:0}
+nav{grid-column:1;grid-row:1/span 2;position:sticky;top:1.5rem;align-self:start;max-height:calc(100vh - 3rem);overflow:auto;font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
 nav h2{margin:0 0 .75rem;font-size:.8rem;letter-spacing:.06em;text-transform:uppercase;color:var(--quiet);border:0;padding:0}
 nav ol{margin:0;padding:0 0 0 1.6rem}
 nav li{margin:.4rem 0;color:var(--quiet)}
@@ -15,7 +17,7 @@ nav a:hover,nav a:focus{text-decoration:underline}
 .kicker{margin:0;font:600 13px/1.4 system-ui,sans-serif;letter-spacing:.05em;color:var(--quiet)}
 h1{margin:.35rem 0 1rem;font-size:2.3rem;line-height:1.15;font-weight:700;letter-spacing:-.01em}
 h2{margin:3.5rem 0 1rem;padding-top:1rem;border-top:2px solid var(--ink);font-size:1.55rem;line-height:1.25}
-header+dl+section h2,section h2{scroll-margin-top:1rem}
+h2,figure{scroll-margin-top:1rem}
 h3{margin:2.25rem 0 .75rem;font-size:1.1rem;line-height:1.35}
 p{margin:.75rem 0}
 .lead{font-size:1.1rem}
@@ -45,13 +47,13 @@ table{min-width:60%;max-width:100%;border-collapse:collapse;font:13.5px/1.4 syst
 caption{padding:.25rem 0 .5rem;text-align:left;font-weight:600}
 th,td{padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 thead th{border-bottom:2px solid var(--ink);vertical-align:bottom;font-weight:600}
-tbody th{font-weight:400}
+tbody th{font-weight:400;min-width:8.5rem}
 .number{text-align:right;padding-left:.6rem}
 th:last-child,td:last-child{padding-right:0}
 .checks td:nth-child(2),.checks td:nth-child(3){white-space:nowrap}
 footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--line);font:13px/1.5 system-ui,sans-serif;color:var(--quiet)}
 @media (max-width:60rem){.page{display:block;padding:1.5rem 1rem 4rem}nav{position:static;max-height:none;margin:2rem 0}}
-@media (max-width:34rem){.figures{grid-template-columns:1fr 1fr}.plots.grid{grid-template-columns:1fr}h1{font-size:1.8rem}}
+@media (max-width:34rem){.checks td:nth-child(n){white-space:normal}.figures{grid-template-columns:1fr 1fr}.plots.grid{grid-template-columns:1fr}h1{font-size:1.8rem}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @page{size:A4;margin:18mm 16mm 20mm}
 @media print{
@@ -62,12 +64,15 @@ nav a{color:var(--ink)}
 a{color:inherit;text-decoration:none}
 h1{font-size:22pt}h2{font-size:15pt;margin-top:0}h3{font-size:11pt}
 .chapter{break-before:page}
-header~section h2{margin-top:1.2rem;font-size:13pt}
+.first section h2{margin-top:1.2rem;font-size:13pt}
 .figures strong{font-size:14pt}
 h2,h3,caption,thead{break-after:avoid}
 .plots,.claim,tr,dl div{break-inside:avoid}
 .scroll{overflow:visible}
-table{font-size:8pt}
+table{font-size:7.5pt}
+th,td{padding:.2rem .35rem .2rem 0}
+tbody th{min-width:0}
+.checks td:nth-child(n){white-space:normal}
 thead{display:table-header-group}
 figcaption,.legend,.plot-title{font-size:8pt}
 }

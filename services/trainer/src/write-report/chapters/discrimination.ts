@@ -173,7 +173,7 @@ export const discriminationChapter = ({ evidence, w, claims, allRows }: ChapterC
             ),
             plot: {
               kind: 'lines',
-              x: { title: w.t('Décile', 'Decile'), format: 'd' },
+              x: { title: w.t('Décile', 'Decile'), format: 'd', domain: [0.5, deciles.length + 0.5] },
               y: { title: w.t('Taux de défaut', 'Default rate'), format: '.0%' },
               series: [
                 {
