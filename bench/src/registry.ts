@@ -1,10 +1,23 @@
 import type { Figure } from './figure.ts';
 import { aucFeatures } from './figures/auc-features.ts';
 import { aucHomeCredit } from './figures/auc-home-credit.ts';
+import { calibration } from './figures/calibration.ts';
+import { costAhead } from './figures/cost-ahead.ts';
 import { decisionLatency } from './figures/decision-latency.ts';
 import { evidenceParity } from './figures/evidence-parity.ts';
 import { freshClone } from './figures/fresh-clone.ts';
 import { onnxParity } from './figures/onnx-parity.ts';
+import { trainHomeCredit } from './figures/train-home-credit.ts';
 
 /** Every figure the project claims. A new claim is a new entry here. */
-export const figures: readonly Figure[] = [freshClone, aucHomeCredit, aucFeatures, decisionLatency, onnxParity, evidenceParity];
+export const figures: readonly Figure[] = [
+  freshClone,
+  aucHomeCredit,
+  aucFeatures,
+  decisionLatency,
+  onnxParity,
+  evidenceParity,
+  trainHomeCredit,
+  calibration,
+  costAhead,
+];

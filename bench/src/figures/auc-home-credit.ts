@@ -34,7 +34,7 @@ export const aucHomeCredit: Figure = {
         log(`seed ${seed}: training…`);
         await promisify(execFile)(process.execPath, ['standalone/dist/train.js', '--data', dataDir, '--seed', String(seed)], {
           cwd: projectRoot,
-          env: { ...process.env, LISIBLE_HOME: home },
+          env: { ...process.env, LISIBLE_HOME: home, STUDIES: 'none' },
           maxBuffer: 64 * 2 ** 20,
         });
         const version = readdirSync(models).find((name) => !known.has(name));
