@@ -8,10 +8,11 @@ import { derivedSeed, pick } from '../train-model/fold-plan.ts';
 import type { FoldPlan } from '../train-model/fold-plan.ts';
 import type { WorkMeter } from '../train-model/work-meter.ts';
 import type { LearningCurvePoint, OutOfFold } from './model-studies.ts';
+import { isForData } from './why-not.ts';
 
 /**
- * The same folds judged by models that saw a share of the other rows, smaller shares within larger ones. The whole is the served
- * cross-validation itself, whose fits must hold the margins of their fitted rows.
+ * The same folds judged by models that saw a share of the other rows, smaller shares within larger ones; shares too small to learn
+ * anything from are left out. The whole is the served cross-validation itself, whose fits must hold the margins of their fitted rows.
  */
 export const learningCurve = async (
   pool: FitPool,
@@ -24,13 +25,23 @@ export const learningCurve = async (
   const random = createRandom(derivedSeed(served.seed, 3));
   const rank = Float64Array.from(labels, () => random.uniform());
   const points = await Promise.all(
-    shares.map(async (share) => {
+    shares.map(async (share): Promise<LearningCurvePoint | null> => {
       const mayUse = (row: number): boolean => (rank[row] ?? 1) < share;
-      const fits = await fitFolds(pool, served, { settingsOf: () => hyperParameters, monotoneConstraints, mayUse, wantsFittedMargins: true }, meter);
-      return pointOf(labels, share, fits, calibrateAcrossFolds(gatherMargins(labels.length, fits), labels, served), served);
+      try {
+        const fits = await fitFolds(
+          pool,
+          served,
+          { settingsOf: () => hyperParameters, monotoneConstraints, mayUse, wantsFittedMargins: true },
+          meter,
+        );
+        return pointOf(labels, share, fits, calibrateAcrossFolds(gatherMargins(labels.length, fits), labels, served), served);
+      } catch (error) {
+        if (isForData(error)) return null;
+        throw error;
+      }
     }),
   );
-  return [...points, pointOf(labels, 1, served.fits, served, served)];
+  return [...points.filter((point) => point !== null), pointOf(labels, 1, served.fits, served, served)];
 };
 
 const pointOf = (

@@ -60,12 +60,12 @@ export const studyModel = async (
     }
   };
 
-  // A fit of every row and column weighs 1; the parts below are in the order of the work.
+  // In fits of the served model's size, as measured on the shared extract; the parts below are in the order of the work.
   const shareOf = weigh([
     ['seeds', studySettings.numExtraSeeds * served.numFolds],
-    ['learning-curve', studySettings.learningShares.reduce((sum, share) => sum + share, 0) * served.numFolds],
-    ['ablations', numAblationFits(ablationSettings) / studySettings.ablationLearningRateFactor],
-    ['protected-attributes', protectedPlan.tasks.length * studySettings.protectedFolds * 0.08],
+    ['learning-curve', studySettings.learningShares.reduce((sum, share) => sum + share + 0.12, 0) * served.numFolds],
+    ['ablations', numAblationFits(ablationSettings) * 0.5],
+    ['protected-attributes', protectedPlan.tasks.length * studySettings.protectedFolds * 0.22],
     ['attributions', 0.5],
     ['leaks', 0.5],
   ]);

@@ -5,10 +5,12 @@ import type { HyperParameters } from '@lisible/tree-ensemble';
 import { drawStudiedRows, narrowCatalogue, strongFeature, weakFeature } from '../../testing/studied-population.ts';
 import { FitPool } from '../fit-pool/fit-pool.ts';
 import { monotoneAllowance } from '../hyper-parameters.ts';
+import { learningCurve } from '../model-studies/learning-curve.ts';
 import type { ProtectedAttribute } from '../model-studies/model-studies.ts';
 import { learnModel } from './learn-model.ts';
 import type { LearntModel } from './learn-model.ts';
 import { createStopwatch } from './stopwatch.ts';
+import { createWorkMeter } from './work-meter.ts';
 
 const numRows = 1500;
 const catalogue = narrowCatalogue(6);
@@ -142,13 +144,27 @@ describe('learning a model', () => {
   });
 
   it('learns more from more rows, and less by heart', () => {
-    const { learningCurve } = studies;
-    expect(learningCurve.map(({ shareOfRows }) => shareOfRows)).toEqual([0.1, 0.25, 0.5, 1]);
-    learningCurve.forEach(({ rows, shareOfRows }) => expect(Math.abs(rows - 1080 * shareOfRows)).toBeLessThan(40));
-    expect(learningCurve[3]!.rocAuc.value).toBe(rocAuc(labels, learnt.served.margins));
-    expect(learningCurve[3]!.logLoss).toBeLessThan(learningCurve[0]!.logLoss);
-    for (const { rocAuc: judged, trainRocAuc } of learningCurve) expect(trainRocAuc).toBeGreaterThan(judged.value);
+    const curve = studies.learningCurve;
+    expect(curve.map(({ shareOfRows }) => shareOfRows)).toEqual([0.1, 0.25, 0.5, 1]);
+    curve.forEach(({ rows, shareOfRows }) => expect(Math.abs(rows - 1080 * shareOfRows)).toBeLessThan(40));
+    expect(curve[3]!.rocAuc.value).toBe(rocAuc(labels, learnt.served.margins));
+    expect(curve[3]!.logLoss).toBeLessThan(curve[0]!.logLoss);
+    for (const { rocAuc: judged, trainRocAuc } of curve) expect(trainRocAuc).toBeGreaterThan(judged.value);
   });
+
+  it('leaves out a share of the rows that nothing can be learnt from', async () => {
+    const pool = new FitPool(data, { numWorkers: 1 });
+    const settings = { hyperParameters: { ...hyperParameters, minDataInLeaf: 100 }, monotoneConstraints: null, shares: [0.1, 0.9] };
+    const points = await learningCurve(
+      pool,
+      labels,
+      learnt.served,
+      settings,
+      createWorkMeter(10, () => undefined),
+    );
+    await pool.close();
+    expect(points.map(({ shareOfRows }) => shareOfRows)).toEqual([0.9, 1]);
+  }, 60_000);
 
   it('tells what each group of features is worth, on the same rows', () => {
     const { ablations, folds, judgedRows } = studies.ablations!;
