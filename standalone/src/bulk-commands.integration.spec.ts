@@ -57,7 +57,7 @@ const shareOfPairsInOrder = (labels: readonly number[], scores: readonly number[
 /** What the error output says beside progress, which a slow machine shows and a fast one does not. */
 const sentencesIn = (errors: string): string => errors.replaceAll(/^(Evaluation|Scoring): .*\n/gm, '');
 
-describe('npm run evaluate and npm run score', () => {
+describe('npm run evaluate, score and report', () => {
   let folder: string;
   let home: string;
   let port: number;
@@ -122,6 +122,7 @@ describe('npm run evaluate and npm run score', () => {
     for (const ended of [
       await run('evaluate.js', ['--data', unseen], nowhere),
       await run('score.js', ['--data', unseen, '--out', join(folder, 'none.csv')], nowhere),
+      await run('report.js', ['--out', join(folder, 'no-report')], nowhere),
     ])
       expect(ended).toEqual({ code: 1, output: '', errors: expect.stringMatching(/^There is no model in force in .*\n$/) });
     expect(existsSync(nowhere)).toBe(false);
@@ -211,6 +212,16 @@ describe('npm run evaluate and npm run score', () => {
     expect(await readFile(out, 'utf8')).toBe(stopped.scored);
   }, 60_000);
 
+  it('report says in one sentence that this version has no evidence, or that it has no such version, and writes nothing', async () => {
+    const out = join(folder, 'report');
+    const without = await run('report.js', ['--out', out]);
+    expect(without).toEqual({ code: 1, output: '', errors: expect.stringMatching(/^Model \w+ was trained without evidence .*\n$/) });
+    const unknown = await run('report.js', ['--out', out, '--model', 'nobody']);
+    expect(unknown).toEqual({ code: 1, output: '', errors: 'There is no model nobody here.\n' });
+    expect((await run('report.js', ['--out', out, '--language', 'de'])).errors).toMatch(/^Say where the report goes: .*fr\|en/);
+    expect(existsSync(out)).toBe(false);
+  }, 60_000);
+
   it('evaluate ends with 2 and one sentence where nothing is left to judge by', async () => {
     for (const name of ['seen', 'no-labels', 'no-outcome']) {
       const { code, output, errors } = await run('evaluate.js', ['--data', join(folder, name)]);
@@ -231,4 +242,82 @@ describe('npm run evaluate and npm run score', () => {
     expect(await readFile(out, 'utf8')).toBe('earlier');
     expect((await readdir(folder)).filter((name) => name.includes('unfinished'))).toEqual([]);
   }, 60_000);
+
+  describe('npm run policy', () => {
+    const amounts = ['--loss-given-default', '0.6', '--margin-rate', '0.05'];
+
+    it('shows and tries at rest, and adopts nothing unasked or without a reason', async () => {
+      const shown = JSON.parse((await run('policy.js', ['show', '--json'])).output);
+      expect([shown.policyVersion, shown.effect.rows, shown.versions.length]).toEqual([1, trainedOn, 1]);
+      const tried = await run('policy.js', ['try', ...amounts]);
+      expect(tried.code).toBe(0);
+      expect(tried.output).toMatch(/of the decisions stay/);
+      expect((await run('policy.js', ['adopt', ...amounts])).errors).toMatch(/^Say why/);
+      expect(await run('policy.js', ['adopt', ...amounts, '--reason', 'spec'])).toMatchObject({
+        code: 1,
+        errors: expect.stringContaining('say --yes'),
+      });
+      const wrong = await run('policy.js', ['try', '--false-negative', '0', '--review-capacity', '2']);
+      expect(wrong.code).toBe(1);
+      expect(wrong.errors).toContain('policy.reviewCapacity');
+      expect(wrong.errors).toContain('policy.misclassificationCost.falseNegative');
+      expect(JSON.parse((await run('policy.js', ['show', '--json'])).output).policyVersion).toBe(1);
+    }, 120_000);
+
+    it('adopts at rest, and the next platform decides by it, to the bit of the bulk scores', async () => {
+      const adopted = await run('policy.js', ['adopt', ...amounts, '--reason', 'Weigh amounts.', '--yes']);
+      expect(adopted).toMatchObject({ code: 0, output: expect.stringContaining('Version 2 is in force') });
+      const out = join(folder, 'by-amount.csv');
+      await run('score.js', ['--data', seen, '--out', out]);
+      const scored = new Map((await readScored(out)).map((line) => [line.applicationId, line]));
+
+      const running = spawn(process.execPath, [built('main.js')], {
+        cwd: root,
+        env: { PATH: process.env['PATH'] ?? '', LISIBLE_HOME: home, PORT: String(port) },
+      });
+      platform = running;
+      let said = '';
+      running.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+      while (!said.includes('Lisible is ready') && running.exitCode === null) await setTimeout(50);
+      const token = (await run('token.js', ['--role', 'loan-system'])).output.trim();
+      const snapshots = join(home, 'artefacts', 'snapshots');
+      const [snapshotId = ''] = (await readdir(snapshots)).filter((name) => name !== 'current.json');
+      const lines = (await readFile(join(snapshots, snapshotId, 'unlabelled.ndjson'), 'utf8')).trimEnd().split('\n').slice(0, 25);
+      const thresholds = new Set<number>();
+      for (const text of lines) {
+        const application: { applicationId: string } = JSON.parse(text);
+        const again = { ...application, applicationId: `again-${application.applicationId}` };
+        const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', prefer: 'wait=20' };
+        const address = `http://127.0.0.1:${port}/v1/applications`;
+        let response = await fetch(address, { method: 'POST', headers, body: JSON.stringify(again) });
+        let view: Partial<ApplicationView> = await response.json();
+        while (view.decision === undefined || view.decision === null) {
+          // Received, and decided in its own time.
+          expect(response.ok).toBe(true);
+          await setTimeout(100);
+          response = await fetch(`${address}/${again.applicationId}`, { headers });
+          view = await response.json();
+        }
+        const { probabilityOfDefault, proposal, decision: outcome, policyVersion, decisionThreshold } = view.decision;
+        expect(policyVersion).toBe(2);
+        thresholds.add(decisionThreshold);
+        expect({ applicationId: application.applicationId, probabilityOfDefault, proposal, decision: outcome }).toEqual(
+          scored.get(application.applicationId),
+        );
+      }
+      expect(thresholds.size).toBeGreaterThan(10);
+    }, 240_000);
+
+    it('adopts through the door of a running platform, whose next decision is by it, and keeps the history', async () => {
+      const adopted = await run('policy.js', ['adopt', '--without-amounts', '--false-negative', '8', '--reason', 'Back to one.', '--yes', '--json']);
+      expect(adopted.code).toBe(0);
+      expect(JSON.parse(adopted.output).adopted).toMatchObject({ policyVersion: 3, adoptedBy: 'scripts', reason: 'Back to one.' });
+      const { versions } = JSON.parse((await run('policy.js', ['show', '--json'])).output);
+      expect(versions.map(({ policyVersion, reason }: { policyVersion: number; reason: string }) => [policyVersion, reason])).toEqual([
+        [3, 'Back to one.'],
+        [2, 'Weigh amounts.'],
+        [1, expect.stringContaining('first champion')],
+      ]);
+    }, 120_000);
+  });
 });

@@ -75,7 +75,7 @@ describe('evidence of a stored version', () => {
     await expect(readEvidence(artefacts, 'nobody')).rejects.toMatchObject({ code: 'model-not-found' });
     await expect(readEvidence(artefacts, '../registry')).rejects.toMatchObject({ code: 'model-not-found' });
     await writeModel(null);
-    await expect(readEvidence(artefacts, modelVersion)).rejects.toThrow(/before evidence was kept/);
+    await expect(readEvidence(artefacts, modelVersion)).rejects.toThrow(/trained without evidence/);
     await writeModel({ ...evidence, numTrees: 7 } as unknown as ModelEvidence, evidence);
     await expect(readEvidence(artefacts, modelVersion)).rejects.toMatchObject({ code: 'evidence-damaged' });
   });

@@ -35,7 +35,7 @@ export const readEvidence = async (
   if (bytes === null)
     throw new EvidenceError(
       'no-evidence',
-      `Model ${version} was trained before evidence was kept: train it again (npm run train -- --data DIR) to have its report.`,
+      `Model ${version} was trained without evidence (before it was kept, or with STUDIES=none): train again to have it (npm run train -- --data DIR).`,
     );
   const evidence = modelEvidenceSchema.safeParse(parseJson(bytes)).data;
   if (evidence === undefined || evidence.modelVersion !== version || createHash('sha256').update(bytes).digest('hex') !== listed?.sha256)

@@ -35,6 +35,10 @@ describe.each<Language>(['fr', 'en'])('the report in %s', (language) => {
   let page: string;
   beforeAll(async () => (page = await render()));
 
+  it('is the same page for the same evidence', async () => {
+    expect(await render()).toBe(page);
+  });
+
   it('holds every chapter, and a way to it from the contents', () => {
     const chapters = writeChapters(evidence, language);
     expect(chapters).toHaveLength(13);

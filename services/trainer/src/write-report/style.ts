@@ -15,6 +15,7 @@ a{color:var(--blue);text-underline-offset:.15em}
 nav a{color:var(--ink);text-decoration:none}
 nav a:hover,nav a:focus{text-decoration:underline}
 .kicker{margin:0;font:600 13px/1.4 system-ui,sans-serif;letter-spacing:.05em;color:var(--quiet)}
+h1,h2,h3{overflow-wrap:anywhere}
 h1{margin:.35rem 0 1rem;font-size:2.3rem;line-height:1.15;font-weight:700;letter-spacing:-.01em}
 h2{margin:3.5rem 0 1rem;padding-top:1rem;border-top:2px solid var(--ink);font-size:1.55rem;line-height:1.25}
 h2,figure{scroll-margin-top:1rem}

@@ -257,16 +257,19 @@ export const drawPlot = async (
   try {
     const svg = await view.toSVG();
     const [, width = '', height = ''] = /^<svg[^>]* viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
-    return (
-      svg
-        .replace(
-          /^<svg[^>]*>/,
-          `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" style="max-width:${width}px" role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${escapeHtml(title)}</title><desc id="${id}-desc">${escapeHtml(description)}</desc>`,
-        )
-        // Vega numbers its clip paths anew in each plot; a page may hold an id once.
-        .replaceAll(/(id="|url\(#)(clip|gradient)/g, `$1${id}-$2`)
-        .replaceAll(/ pointer-events="none"| xmlns:xlink="[^"]*"/g, '')
-    );
+    const clips = new Map<string, string>();
+    const clipOf = (name: string): string => {
+      const known = clips.get(name) ?? `${id}-clip-${clips.size + 1}`;
+      clips.set(name, known);
+      return known;
+    };
+    const marks = svg
+      .replace(/^<svg[^>]*>/, '')
+      // One image for who listens: Vega names every mark, though told not to.
+      .replaceAll(/ (?:role|aria-[a-z]+|pointer-events)="[^"]*"/g, '')
+      // Vega counts its clip paths on from plot to plot: a page may hold an id once, and the same plot is the same text.
+      .replaceAll(/(id="|url\(#)((?:clip|gradient)[\w-]*)/g, (_, before: string, name: string) => before + clipOf(name));
+    return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" style="max-width:${width}px" role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${escapeHtml(title)}</title><desc id="${id}-desc">${escapeHtml(description)}</desc>${marks}`;
   } finally {
     view.finalize();
   }
