@@ -11,7 +11,7 @@ import { trainModel } from '../train-model/train-model.ts';
 import type { TrainingProgress, TrainingTask } from './messages.ts';
 
 /** Seconds that each phase took on the shared extract, two cores: what its share of the whole is told by. Registration has the rest. */
-const usualSeconds = { reading: 3, features: 6, search: 0, 'cross-validation': 22, 'final-fit': 4, studies: 75, evidence: 6, registering: 4 };
+const usualSeconds = { reading: 5, features: 8, search: 0, 'cross-validation': 18, 'final-fit': 2, studies: 62, evidence: 9, registering: 5 };
 type Phase = Exclude<keyof typeof usualSeconds, 'registering'>;
 
 /** Progress is for people: a message per hundredth is plenty. */
