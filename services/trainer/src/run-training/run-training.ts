@@ -176,7 +176,7 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
         return failed(outcome.message);
       }
       const { modelVersion } = outcome;
-      running.view = { ...running.view, phase: 'registering', share: 0.96, message: 'proving the artefact' };
+      running.view = { ...running.view, phase: 'registering', share: Math.max(0.96, running.view.share), message: 'proving the artefact' };
       await storeArtefacts(this.artefacts, workDir, outcome);
       const { manifest } = await this.registerModel.register(modelVersion, trainingId);
       const { isPromoted, gates } = await this.promoteModel.bootstrap(manifest);

@@ -10,7 +10,7 @@ import { createStopwatch } from '../train-model/stopwatch.ts';
 import { trainModel } from '../train-model/train-model.ts';
 import type { TrainingProgress, TrainingTask } from './messages.ts';
 
-/** Seconds that each phase took on the shared extract, two cores: what its share of the whole is told by. Registration has the rest. */
+/** About how many seconds each phase takes on the shared extract with two cores: what its share of the whole is told by. Registration comes last. */
 const usualSeconds = { reading: 5, features: 8, search: 0, 'cross-validation': 18, 'final-fit': 2, studies: 62, evidence: 9, registering: 5 };
 type Phase = Exclude<keyof typeof usualSeconds, 'registering'>;
 
