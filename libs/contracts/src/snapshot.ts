@@ -12,6 +12,8 @@ export const snapshotFiles = {
   unlabelled: 'unlabelled.ndjson',
   /** clientId, then history fields in catalogue order: one row a client that has a past, sorted by clientId. Absent where no history table was there. */
   history: 'history.parquet',
+  /** The same values for finding one client's at once: float32, little-endian, row by row in that file's order, missing as NaN. */
+  historyRows: 'history.f32',
 } as const;
 
 /** Rows of a history table that were not taken as they came: what was wrong, what was done, how often. */

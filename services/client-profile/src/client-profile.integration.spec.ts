@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applicationEnvelopeFields, catalogueViewSchema, clientItemPageSchema, clientRecordSchema, problemSchema, topics } from '@lisible/contracts';
 import type { Application, ApplicationPrepared, EventEnvelope, FieldValue } from '@lisible/contracts';
-import { homeCreditCatalogue, modelFeatureNames } from '@lisible/credit';
+import { historyTablesOf, homeCreditCatalogue, modelFeatureNames } from '@lisible/credit';
 import {
   BroadcastSubscription,
   createEmbeddedCourier,
@@ -151,7 +151,7 @@ describe('client-profile', () => {
   it('lets no protected attribute and no contact data leave', async () => {
     const { data, source } = await preparedOf('A-1');
     expect(source).toBe('/lisible/client-profile');
-    expect(Object.keys(data.features)).toEqual([...modelFeatureNames(homeCreditCatalogue)]);
+    expect(Object.keys(data.features)).toEqual([...modelFeatureNames(homeCreditCatalogue, historyTablesOf(homeCreditCatalogue))]);
     const kept = homeCreditCatalogue.fields.filter(({ protection, isContact }) => protection !== null || isContact).map(({ name }) => name);
     expect(kept).toEqual(expect.arrayContaining(['sex', 'birthDate', 'lastName']));
     const text = JSON.stringify(data);

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ApplicationRecords } from './dossiers/application.records.ts';
+import { ClientHistories } from './dossiers/client-histories.ts';
+import { FileClientHistories } from './dossiers/file.client-histories.ts';
 import { ParquetPastLoans } from './dossiers/parquet.past-loans.ts';
 import { PastLoans } from './dossiers/past-loans.ts';
 import { PostgresApplicationRecords } from './dossiers/postgres.application-records.ts';
@@ -26,6 +28,7 @@ import { ReceiveApplicationController } from './receive-application/receive-appl
   providers: [
     { provide: ApplicationRecords, useClass: PostgresApplicationRecords },
     { provide: PastLoans, useClass: ParquetPastLoans },
+    { provide: ClientHistories, useClass: FileClientHistories },
     CurrentSnapshot,
     ReceiveApplication,
     ListClients,

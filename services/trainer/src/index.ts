@@ -9,6 +9,8 @@ export type { ServedChampion } from './bulk-scoring/open-champion.ts';
 export { NothingToEvaluateError, evaluateChampion } from './evaluate-champion/evaluate-champion.ts';
 export type { ChampionQuality, EvaluationOrder } from './evaluate-champion/evaluate-champion.ts';
 export { EvidenceError } from './model-evidence/read-evidence.ts';
+export { engineerHistory } from './ingest-raw-tables/engineer-history.ts';
+export type { EngineeredHistory } from './ingest-raw-tables/engineer-history.ts';
 export { RawDataError } from './ingest-raw-tables/raw-problem.ts';
 export type { RawProblem } from './ingest-raw-tables/raw-problem.ts';
 export { runTraining } from './run-training/follow-training.ts';

@@ -46,6 +46,7 @@ describe('follow-snapshot', () => {
       asOf: snapshot.asOf,
       applicationsPath: "/store/l'essai/snapshots/s1/applications.parquet",
       columns: new Set(['applicationId', 'clientId']),
+      history: null,
     });
     expect(asked[0]).toContain("'/store/l''essai/snapshots/s1/applications.parquet'");
     expect(await current.refresh()).toEqual({ hasChanged: false });

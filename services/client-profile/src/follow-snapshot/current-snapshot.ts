@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { artefactKeys, populationSnapshotSchema, snapshotFiles, snapshotPointerSchema } from '@lisible/contracts';
 import { ARTEFACTS, TABLES } from '@lisible/platform';
 import type { ArtefactStore, TableReader } from '@lisible/platform';
@@ -12,6 +13,15 @@ export interface SnapshotInForce {
   readonly applicationsPath: string;
   /** Columns that the file holds: a raw folder without names has none for them. */
   readonly columns: ReadonlySet<string>;
+  /** Null where the snapshot was made without history tables. */
+  readonly history: SnapshotHistory | null;
+}
+
+/** Where the clients' pasts stand: `path` holds one row of float32 for each client of `positions`, in the order of `fields`. */
+export interface SnapshotHistory {
+  readonly path: string;
+  readonly fields: readonly string[];
+  readonly positions: ReadonlyMap<string, number>;
 }
 
 const parseJson = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
@@ -43,7 +53,23 @@ export class CurrentSnapshot {
     const snapshot = populationSnapshotSchema.parse(parseJson(await this.artefacts.read(artefactKeys.snapshot(snapshotId, snapshotFiles.snapshot))));
     const applicationsPath = await this.artefacts.localPath(artefactKeys.snapshot(snapshotId, snapshotFiles.applications));
     const described = await this.tables.query(`select column_name from (describe select * from read_parquet(${sqlText(applicationsPath)}))`);
-    this.inForce = { snapshotId, asOf: snapshot.asOf, applicationsPath, columns: new Set(described.map((row) => String(row['column_name']))) };
+    const columns = new Set(described.map((row) => String(row['column_name'])));
+    const hasHistory = (snapshot.coverage ?? []).length > 0;
+    const history = hasHistory ? await this.openHistory(snapshotId) : null;
+    this.inForce = { snapshotId, asOf: snapshot.asOf, applicationsPath, columns, history };
     return { hasChanged: true };
+  }
+
+  /** @throws Error when the two files of the pasts are not of one piece */
+  private async openHistory(snapshotId: string): Promise<SnapshotHistory> {
+    const parquet = sqlText(await this.artefacts.localPath(artefactKeys.snapshot(snapshotId, snapshotFiles.history)));
+    const path = await this.artefacts.localPath(artefactKeys.snapshot(snapshotId, snapshotFiles.historyRows));
+    const described = await this.tables.query(`select column_name from (describe select * from read_parquet(${parquet}))`);
+    const fields = described.map((row) => String(row['column_name'])).filter((name) => name !== 'clientId');
+    const clients = await this.tables.query(`select "clientId" from read_parquet(${parquet})`);
+    const { size } = await stat(path);
+    if (size !== clients.length * fields.length * Float32Array.BYTES_PER_ELEMENT)
+      throw new Error(`${snapshotFiles.historyRows} of snapshot ${snapshotId} does not hold the clients of ${snapshotFiles.history}`);
+    return { path, fields, positions: new Map(clients.map((row, position) => [String(row['clientId']), position])) };
   }
 }

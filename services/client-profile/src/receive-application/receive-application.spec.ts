@@ -1,4 +1,5 @@
-import { homeCreditCatalogue } from '@lisible/credit';
+import type { ApplicationPrepared } from '@lisible/contracts';
+import { homeCreditCatalogue, historyTablesOf, modelFeatureNames } from '@lisible/credit';
 import { Metrics } from '@lisible/platform';
 import type { Transactions, UnitOfWork } from '@lisible/platform';
 import type { ApplicationRecords, NewApplication, ReceivedApplication } from '../dossiers/application.records.ts';
@@ -19,6 +20,7 @@ const application = {
 const world = () => {
   const rows = new Map<string, ReceivedApplication>();
   const emitted: { topic: string; subject: string; cause: string; traceparent?: string | undefined }[] = [];
+  const prepared: ApplicationPrepared[] = [];
   const store = async (_unit: unknown, { application: { applicationId, clientId }, receivedAt, contentHash }: NewApplication) => {
     const known = rows.get(applicationId);
     const stored = known ?? { applicationId, clientId, receivedAt, contentHash };
@@ -26,8 +28,10 @@ const world = () => {
     return { isNew: known === undefined, stored };
   };
   const unit = {
-    emit: async (topic: string, { subject, cause, traceparent }: (typeof emitted)[number]) =>
-      void emitted.push({ topic, subject, cause, traceparent }),
+    emit: async (topic: string, { subject, cause, traceparent, data }: (typeof emitted)[number] & { readonly data: ApplicationPrepared }) => {
+      emitted.push({ topic, subject, cause, traceparent });
+      prepared.push(data);
+    },
   };
   let transactionsOpened = 0;
   const transactions = {
@@ -45,8 +49,9 @@ const world = () => {
     homeCreditCatalogue,
     clock,
     metrics,
+    { find: async (clientId: string) => (clientId === 'C-known' ? { bureauCreditsCount: 3 } : null) },
   );
-  return { receive, emitted, metrics, opened: () => transactionsOpened };
+  return { receive, emitted, prepared, metrics, opened: () => transactionsOpened };
 };
 
 describe('receive-application', () => {
@@ -62,6 +67,25 @@ describe('receive-application', () => {
     const again = await receive.execute({ occupation: null, ...Object.fromEntries(Object.entries(application).toReversed()) });
     expect(again).toEqual({ ...first, isNew: false });
     expect(emitted).toHaveLength(1);
+  });
+
+  it('prepares the features of the client’s past, and says when there is none', async () => {
+    const { receive, prepared } = world();
+    await receive.execute({ ...application, clientId: 'C-known' });
+    await receive.execute({ ...application, applicationId: 'A-2', clientId: 'C-new' });
+    const names = modelFeatureNames(homeCreditCatalogue, historyTablesOf(homeCreditCatalogue));
+    expect(names).toContain('bureauCreditsCount');
+    for (const { features } of prepared) expect(Object.keys(features)).toEqual(names);
+    expect(
+      prepared.map(({ isHistoryMissing, features, dataQuality }) => [
+        isHistoryMissing,
+        features['bureauCreditsCount'],
+        dataQuality.some(({ kind }) => kind === 'history-missing'),
+      ]),
+    ).toEqual([
+      [false, 3, false],
+      [true, null, true],
+    ]);
   });
 
   it('refuses other content, and opens no transaction for what is invalid', async () => {

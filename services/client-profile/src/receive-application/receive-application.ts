@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { metricNames, topics } from '@lisible/contracts';
 import type { Application, ApplicationPrepared, DataQualityNote, FeatureValues } from '@lisible/contracts';
-import { canonicalJson, computeFeatures, modelFeatureNames, policyInputs, validateApplication } from '@lisible/credit';
-import type { Catalogue } from '@lisible/credit';
+import { canonicalJson, computeFeatures, historyTablesOf, modelFeatureNames, policyInputs, validateApplication } from '@lisible/credit';
+import type { Catalogue, HistoryRow } from '@lisible/credit';
 import { CLOCK, METRICS, RejectedError, TRANSACTIONS } from '@lisible/platform';
 import type { Clock, LocalizedFieldProblem, Metrics, Transactions } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE } from '../catalogue.ts';
 import { ApplicationRecords } from '../dossiers/application.records.ts';
+import { ClientHistories, isHistoryMissing } from '../dossiers/client-histories.ts';
 import type { ClientProfileTables } from '../dossiers/tables.ts';
 
 export interface Receipt {
@@ -29,6 +30,7 @@ export class ReceiveApplication {
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(METRICS) metrics: Metrics,
+    @Inject(ClientHistories) private readonly histories: ClientHistories,
   ) {
     this.received = metrics.counter(metricNames.applicationsReceivedTotal, 'Applications that came through the door, by what became of them.', [
       'outcome',
@@ -53,10 +55,12 @@ export class ReceiveApplication {
         [...(validation.isValid ? [] : validation.problems), ...unreadable],
       );
     }
-    const { application, notes: dataQuality } = validation;
+    const { application } = validation;
+    const history = await this.histories.find(application.clientId);
+    const dataQuality = validation.notes.filter(({ kind }) => kind !== 'history-missing' || isHistoryMissing(this.catalogue, history));
     const contentHash = createHash('sha256').update(canonicalJson(application)).digest('hex');
     // Features are computed before the transaction opens: it holds SQL only.
-    const prepared = this.prepare(application, dataQuality);
+    const prepared = this.prepare(application, history, dataQuality);
 
     const { isNew, stored } = await this.transactions.run(async (unit) => {
       const outcome = await this.records.store(unit, { application, receivedAt: this.clock.now(), contentHash, dataQuality });
@@ -82,7 +86,7 @@ export class ReceiveApplication {
     return { applicationId: stored.applicationId, clientId: stored.clientId, receivedAt: stored.receivedAt.toISOString(), isNew };
   }
 
-  private prepare(application: Application, dataQuality: readonly DataQualityNote[]): ApplicationPrepared {
+  private prepare(application: Application, history: HistoryRow | null, dataQuality: readonly DataQualityNote[]): ApplicationPrepared {
     return {
       applicationId: application.applicationId,
       clientId: application.clientId,
@@ -90,9 +94,9 @@ export class ReceiveApplication {
       submittedAt: application.submittedAt,
       currency: application.currency,
       catalogueVersion: this.catalogue.version,
-      features: modelFeatures(this.catalogue, application),
-      policyInputs: policyInputs(this.catalogue, application),
-      isHistoryMissing: dataQuality.some((note) => note.kind === 'history-missing'),
+      features: modelFeatures(this.catalogue, application, history),
+      policyInputs: policyInputs(this.catalogue, application, history),
+      isHistoryMissing: isHistoryMissing(this.catalogue, history),
       dataQuality: dataQuality.filter((note) => mayLeave(this.catalogue, note)),
     };
   }
@@ -116,10 +120,13 @@ const unreadableTexts = (catalogue: Catalogue, input: unknown): readonly Localiz
     }));
 };
 
-/** Model inputs only: protected attributes and contact data never leave this service. */
-const modelFeatures = (catalogue: Catalogue, application: Application): FeatureValues => {
-  const features = computeFeatures(catalogue, application);
-  return Object.fromEntries(modelFeatureNames(catalogue).map((name) => [name, features[name] ?? null]));
+/**
+ * Inputs that a model may read, those of every history table included: which of them it learnt from is the model's own. Protected
+ * attributes and contact data never leave this service.
+ */
+const modelFeatures = (catalogue: Catalogue, application: Application, history: HistoryRow | null): FeatureValues => {
+  const features = computeFeatures(catalogue, application, history);
+  return Object.fromEntries(modelFeatureNames(catalogue, historyTablesOf(catalogue)).map((name) => [name, features[name] ?? null]));
 };
 
 /** A note's sentence may quote the field it is about. */

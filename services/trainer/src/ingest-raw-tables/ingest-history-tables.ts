@@ -99,12 +99,12 @@ export const ingestHistoryTables = (
     };
   });
 
-/** One row a client that any of the queries knows. */
+/** One row a client that any of the queries knows; float32, as features are, so that whoever reads it reads the same bits. */
 const joinHistories = async (session: DuckDbSession, results: readonly string[], fields: readonly string[]): Promise<void> => {
   const joins = results.map((result) => `left join ${quoteName(result)} on ${quoteName(result)}."clientId" = clients.client`).join(' ');
   const isKnown = results.map((result) => `${quoteName(result)}."clientId" is not null`).join(' or ');
   await session.run(
-    `create table ${quoteName(historyTable)} as select clients.client as "clientId"${fields.map((name) => `, ${quoteName(name)}`).join('')}
+    `create table ${quoteName(historyTable)} as select clients.client as "clientId"${fields.map((name) => `, cast(${quoteName(name)} as float) as ${quoteName(name)}`).join('')}
      from (select distinct client from ${quoteName(clientsTable)}) as clients ${joins} where ${isKnown === '' ? 'false' : isKnown} order by clients.client`,
   );
 };

@@ -4,17 +4,14 @@ import { join } from 'node:path';
 import { applicationEnvelopeFields, snapshotFiles } from '@lisible/contracts';
 import type { PopulationSnapshot } from '@lisible/contracts';
 import { computeFeatureMatrix, modelFeatureNames } from '@lisible/credit';
-import type { Catalogue, HistoryRow } from '@lisible/credit';
+import type { Catalogue } from '@lisible/credit';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
-import { quoteName, quoteText } from '../duckdb.session.ts';
 import type { Cell, Column, ColumnType, DuckDbSession } from '../duckdb.session.ts';
 import type { RawTables } from '../ingest-raw-tables/ingest-raw-tables.ts';
+import { writeHistory } from './write-history.ts';
 
 /** Unlabelled rows are examples for the door, not a load. */
 export const maxUnlabelled = 2000;
-
-/** Rows that are read to find one client's: the smallest group that DuckDB makes. */
-const historyRowGroup = 2048;
 
 export interface WrittenSnapshot {
   readonly snapshot: PopulationSnapshot;
@@ -63,7 +60,7 @@ export const writeSnapshot = async (
     ...featureNames.map((name) => ({ name, type: 'FLOAT' as const })),
   ]);
 
-  const content = createHash('sha256').update(`${catalogue.name} ${catalogue.version}\n`);
+  const content = createHash('sha256').update(`${catalogue.name} ${catalogue.version} ${featureNames.join(' ')}\n`);
   const applicationIds: string[] = [];
   const labels = new Uint8Array(numRows);
   const values = new Float32Array(numRows * featureNames.length);
@@ -71,7 +68,6 @@ export const writeSnapshot = async (
   const unlabelled: string[] = [];
   for await (const { role, applications: batch, rowsRead } of population.read()) {
     onProgress(rowsRead / population.numRows, `${rowsRead} of ${population.numRows} applications`);
-    for (const { history: past } of batch) if (past !== null && history !== null) content.update(historyBytes(history.fields, past));
     if (role === 'unlabelled') {
       unlabelled.push(...batch.slice(0, maxUnlabelled - unlabelled.length).map(({ application }) => JSON.stringify(application)));
       continue;
@@ -102,15 +98,15 @@ export const writeSnapshot = async (
   }
   await applicationsFile.finish(join(folder, snapshotFiles.applications));
   await featuresFile.finish(join(folder, snapshotFiles.features));
-  if (history !== null)
-    await session.run(
-      `copy (select * from ${quoteName(history.table)} order by "clientId") to ${quoteText(join(folder, snapshotFiles.history))} (format parquet, compression zstd, row_group_size ${historyRowGroup})`,
-    );
+  if (history !== null) await writeHistory(session, history, folder, content);
 
   const unlabelledText = unlabelled.map((line) => `${line}\n`).join('');
   content.update(unlabelledText);
   await writeFile(join(folder, snapshotFiles.unlabelled), unlabelledText);
 
+  const coverage = [...(history?.coverage ?? [])];
+  const repairs = [...(history?.repairs ?? [])];
+  content.update(JSON.stringify({ coverage, repairs }));
   const snapshot: PopulationSnapshot = {
     snapshotId: content.digest('hex').slice(0, 16),
     catalogueName: catalogue.name,
@@ -120,15 +116,11 @@ export const writeSnapshot = async (
     labelledRows: numRows,
     unlabelledRows: unlabelled.length,
     defaultRate: labels.reduce((sum, label) => sum + label, 0) / numRows,
-    coverage: [...(history?.coverage ?? [])],
-    repairs: [...(history?.repairs ?? [])],
+    coverage,
+    repairs,
   };
   await writeFile(join(folder, snapshotFiles.snapshot), JSON.stringify(snapshot, null, 2));
   return { snapshot, applicationIds, labels, featureNames, matrix: { numRows, numFeatures: featureNames.length, values } };
 };
 
 const nullable = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
-
-/** Every bit of a client's past, missing as NaN. */
-const historyBytes = (fields: readonly string[], past: HistoryRow): Uint8Array =>
-  new Uint8Array(Float64Array.from(fields, (name) => past[name] ?? Number.NaN).buffer);
