@@ -31,6 +31,7 @@ const catalogue: Catalogue = {
   version: '1',
   themes: [],
   fields: [],
+  historyFields: [],
   features,
   reasonGroups: groups.map((code) => ({ code, label: { fr: `Motif ${code}`, en: `Reason ${code}` } })),
   policyInputs: [],
