@@ -156,6 +156,8 @@ export const fairnessAttributeSchema = z.object({
       predictability: intervalSchema.nullable(),
     }),
   ),
+  /** Rows on which it was measured how well the inputs tell the groups; absent where it was not. */
+  predictabilityRows: countSchema.optional(),
   /** Rows whose group is unknown, or too small to be shown. */
   rowsNotShown: countSchema,
 });

@@ -61,8 +61,8 @@ export const homeCreditAboutData: AboutData = {
       heading: 'distribution',
       statements: [
         say(
-          'Le droit de rediffuser ces données n’est pas établi : aucune ligne n’en sort de ce dossier, qui ne contient que des agrégats.',
-          'The right to redistribute these data is not established: no row of them leaves this evidence, which holds aggregates only.',
+          'Le droit de rediffuser ces données n’est pas établi : aucune ligne n’en est reproduite ici, où tout est agrégat.',
+          'The right to redistribute these data is not established: no row of them is shown here, where all is aggregate.',
         ),
       ],
     },
@@ -72,6 +72,10 @@ export const homeCreditAboutData: AboutData = {
         say(
           'Ni pays, ni monnaie, ni période ne sont connus ; les conditions de crédit peuvent avoir changé depuis.',
           'Country, currency and period are unknown; conditions of lending may have changed since.',
+        ),
+        say(
+          'Taux et durée, déduits des montants, portent déjà le jugement du prêteur d’alors : il a fixé le prix selon le risque. Sous une autre tarification, le modèle doit être appris à nouveau.',
+          'Rate and term, told from the amounts, already carry the judgement of the lender of the time, who priced by risk. Under another pricing the model must be learnt again.',
         ),
         say(
           'Les scores externes pèsent le plus et nul ne sait de quoi ils sont faits : ils peuvent porter la trace d’attributs protégés.',

@@ -49,6 +49,7 @@ export const fairnessByAttribute = (
         label,
         referenceGroup: report.referenceGroup,
         groups: shown.toSorted((a, b) => position(a.group) - position(b.group)),
+        ...(predictability === undefined ? {} : { predictabilityRows: predictability.rows }),
         rowsNotShown: labels.length - shown.reduce((sum, { rows }) => sum + rows, 0),
       },
     ];

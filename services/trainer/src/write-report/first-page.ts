@@ -6,6 +6,9 @@ import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { toneSign } from './render-block.ts';
 
+/** From here on an attribute counts as one that the inputs let be guessed. */
+const guessableRocAuc = 0.7;
+
 /** Worst first, so that nobody has to look for it. */
 const statusOrder: readonly ModelEvidence['checks'][number]['status'][] = [
   'outside',
@@ -155,6 +158,12 @@ const misuses = ({ evidence, w }: ChapterContext): readonly string[] => [
 
 const limits = ({ evidence, w }: ChapterContext): readonly string[] => {
   const declared = evidence.dataSheet.words.filter(({ heading }) => heading === 'limits').flatMap(({ statements }) => statements.map(w.pick));
+  const guessable = evidence.fairness
+    .map(({ label, groups }) => ({
+      label: w.pick(label).toLowerCase(),
+      auc: Math.max(0, ...groups.flatMap(({ predictability }) => predictability?.value ?? [])),
+    }))
+    .filter(({ auc }) => auc >= guessableRocAuc);
   const notLearnt = evidence.dataSheet.coverage.filter(({ isLearntFrom }) => !isLearntFrom).map(({ table }) => table);
   return [
     ...declared,
@@ -162,6 +171,14 @@ const limits = ({ evidence, w }: ChapterContext): readonly string[] => {
       'Les dossiers à l’issue connue sont des crédits accordés : des demandes refusées autrefois, nul ne sait ce qu’elles seraient devenues.',
       'Files of known outcome are loans that were granted: of applications once declined nobody knows what would have become.',
     ),
+    ...(guessable.length === 0
+      ? []
+      : [
+          w.t(
+            `Le modèle ne voit pas les attributs protégés, mais ses variables laissent deviner : ${w.list(guessable.map(({ label, auc }) => `${label} (AUC jusqu’à ${w.num(auc, 2)})`))}. Ne pas voir un attribut n’assure pas un traitement égal.`,
+            `The model does not see protected attributes, yet its inputs let these be guessed: ${w.list(guessable.map(({ label, auc }) => `${label} (AUC up to ${w.num(auc, 2)})`))}. Not seeing an attribute does not ensure equal treatment.`,
+          ),
+        ]),
     ...(notLearnt.length === 0
       ? []
       : [

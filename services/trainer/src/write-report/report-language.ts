@@ -49,7 +49,8 @@ export const reportLanguage = (language: Language): ReportLanguage => {
     signed: (value, digits) => formatNumber(locale, value, { ...fixed(digits), signDisplay: 'exceptZero' }),
     int: (value) => formatNumber(locale, value, { maximumFractionDigits: 0 }),
     pct: (share, digits = 1) => formatNumber(locale, share, { ...fixed(digits), style: 'percent' }),
-    interval: ({ value, lower, upper }, write) => `${write(value)} (${write(lower)} ${t('à', 'to')} ${write(upper)})`,
+    // Broken before the parenthesis at most.
+    interval: ({ value, lower, upper }, write) => `${write(value)} (${write(lower)}\u00a0${t('à', 'to')}\u00a0${write(upper)})`,
     list: (items) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
     date: (iso) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso)),
     seconds: (seconds) => (seconds < 90 ? `${num(seconds, seconds < 10 ? 1 : 0)} s` : `${num(seconds / 60, 1)} min`),

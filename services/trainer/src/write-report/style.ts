@@ -48,13 +48,13 @@ table{min-width:60%;max-width:100%;border-collapse:collapse;font:13.5px/1.4 syst
 caption{padding:.25rem 0 .5rem;text-align:left;font-weight:600}
 th,td{padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 thead th{border-bottom:2px solid var(--ink);vertical-align:bottom;font-weight:600}
-tbody th{font-weight:400;min-width:8.5rem}
+tbody th{font-weight:400}
 .number{text-align:right;padding-left:.6rem}
 th:last-child,td:last-child{padding-right:0}
 .checks td:nth-child(2),.checks td:nth-child(3){white-space:nowrap}
 footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--line);font:13px/1.5 system-ui,sans-serif;color:var(--quiet)}
 @media (max-width:60rem){.page{display:block;padding:1.5rem 1rem 4rem}nav{position:static;max-height:none;margin:2rem 0}}
-@media (max-width:34rem){.checks td:nth-child(n){white-space:normal}.figures{grid-template-columns:1fr 1fr}.plots.grid{grid-template-columns:1fr}h1{font-size:1.8rem}}
+@media (max-width:34rem){tbody th{min-width:8.5rem}.checks td:nth-child(n){white-space:normal}.figures{grid-template-columns:1fr 1fr}.plots.grid{grid-template-columns:1fr}h1{font-size:1.8rem}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @page{size:A4;margin:18mm 16mm 20mm}
 @media print{

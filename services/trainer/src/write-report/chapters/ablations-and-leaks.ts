@@ -51,8 +51,8 @@ export const ablationsChapter = ({ evidence: { ablations }, w }: ChapterContext)
         id: 'ablations',
         title: w.t('Ce que coûte le retrait de chaque groupe', 'What leaving out each group costs'),
         caption: w.t(
-          `${w.int(ablations.judgedRows)} dossiers jugés (plis ${w.list(ablations.folds.map((fold) => w.int(fold + 1)))}), même graine, mêmes réglages ; écarts appariés (DeLong). À gauche de zéro, le groupe gagne sa place. AUC avec tout : ${w.num(ablations.rocAuc, 3)}.`,
-          `${w.int(ablations.judgedRows)} files judged (folds ${w.list(ablations.folds.map((fold) => w.int(fold + 1)))}), same seed, same settings; paired differences (DeLong). Left of zero the group earns its place. AUC with everything: ${w.num(ablations.rocAuc, 3)}.`,
+          `${w.int(ablations.judgedRows)} dossiers jugés (plis ${w.list(ablations.folds.map((fold) => w.int(fold + 1)))}), même graine, mêmes réglages avec et sans, apprentissage accéléré ; écarts appariés (DeLong), sans correction pour le nombre de comparaisons. À gauche de zéro, le groupe gagne sa place. AUC avec tout : ${w.num(ablations.rocAuc, 3)}.`,
+          `${w.int(ablations.judgedRows)} files judged (folds ${w.list(ablations.folds.map((fold) => w.int(fold + 1)))}), same seed, same settings with and without, learning quickened; paired differences (DeLong), not corrected for the number of comparisons. Left of zero the group earns its place. AUC with everything: ${w.num(ablations.rocAuc, 3)}.`,
         ),
         plots: [
           {

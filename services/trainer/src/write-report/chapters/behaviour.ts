@@ -173,7 +173,7 @@ const dependenceBlocks = (
         w.pick(label),
         w.int(rows),
         w.signed(meanShap, 3),
-        `${w.signed(lowerShap, 2)} – ${w.signed(upperShap, 2)}`,
+        `${w.signed(lowerShap, 2)}\u00a0–\u00a0${w.signed(upperShap, 2)}`,
       ]),
     ),
   };

@@ -9,6 +9,8 @@ const methodName = (w: ChapterContext['w'], method: string): string =>
 
 export const calibrationChapter = ({ evidence, w, claims, allRows }: ChapterContext): Chapter => {
   const { intercept, inTheLarge, spiegelhalter, observedToExpected, aroundThreshold, reliability, brier, methods } = evidence.calibration;
+  const { deciles } = evidence.discrimination;
+  const misjudged = deciles.filter(({ observedToExpected: ratio }) => ratio !== null && (ratio.lower > 1 || ratio.upper < 1));
   const better = methods.filter(({ logLossChange }) => logLossChange !== null && logLossChange.upper < 0);
   const greatest = Math.max(...reliability.flatMap(({ meanProbability, defaultRate }) => [meanProbability, defaultRate.upper]), 0.01);
   const top = Math.min(1, Math.ceil(greatest * 20) / 20);
@@ -20,6 +22,25 @@ export const calibrationChapter = ({ evidence, w, claims, allRows }: ChapterCont
       ...claims('calibration-error'),
       ...claims('observed-to-expected-top-decile'),
       ...claims('observed-to-expected-around-threshold'),
+      ...(misjudged.length === 0
+        ? [
+            claim(
+              w.t(
+                'Dans aucun décile l’intervalle de l’observé sur prévu n’exclut 1.',
+                'In no decile does the interval of observed over expected exclude 1.',
+              ),
+              'good',
+            ),
+          ]
+        : [
+            claim(
+              w.t(
+                `Déciles dont l’intervalle exclut 1 (1 : le plus risqué), sur ${w.int(deciles.length)} : ${w.list(misjudged.map(({ decile, observedToExpected: ratio }) => `${w.int(decile)}, observé sur prévu ${withInterval(w, ratio, 2)}`))}.`,
+                `Deciles whose interval excludes 1 (1: the riskiest), of ${w.int(deciles.length)}: ${w.list(misjudged.map(({ decile, observedToExpected: ratio }) => `${w.int(decile)}, observed over expected ${withInterval(w, ratio, 2)}`))}.`,
+              ),
+              'open',
+            ),
+          ]),
       prose(
         w.t(
           `Ordonnée à l’origine : ${withSignedInterval(w, intercept, 3)} ; à pente 1 : ${withSignedInterval(w, inTheLarge, 3)}. Défauts observés sur prévus, tous dossiers : ${withInterval(w, observedToExpected, 3)}. Autour du seuil : ${w.int(aroundThreshold.rows)} dossiers dont l’estimation est comprise entre ${w.pct(aroundThreshold.lower)} et ${w.pct(aroundThreshold.upper)}.`,

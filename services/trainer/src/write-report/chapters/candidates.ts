@@ -46,12 +46,12 @@ export const candidatesChapter = ({ evidence, w, feature, claims, allRows }: Cha
             claim(
               logLossChange.value > 0
                 ? w.t(
-                    `${name(code)} : perte logarithmique plus élevée que celle du modèle servi (${difference}).`,
-                    `${name(code)}: higher log loss than the served model (${difference}).`,
+                    `${name(code)} : perte logarithmique plus élevée que celle du modèle servi : ${difference}.`,
+                    `${name(code)}: higher log loss than the served model: ${difference}.`,
                   )
                 : w.t(
-                    `${name(code)} : perte logarithmique plus basse que celle du modèle servi (${difference}).`,
-                    `${name(code)}: lower log loss than the served model (${difference}).`,
+                    `${name(code)} : perte logarithmique plus basse que celle du modèle servi : ${difference}.`,
+                    `${name(code)}: lower log loss than the served model: ${difference}.`,
                   ),
               logLossChange.value > 0 ? 'plain' : 'open',
             ),
@@ -108,12 +108,14 @@ export const candidatesChapter = ({ evidence, w, feature, claims, allRows }: Cha
           w.t('Variables', 'Features'),
           w.t('Constantes apprises', 'Constants learnt'),
           w.t('Temps de calcul', 'Processor time'),
+          w.t('Écart de coût par demande', 'Difference in cost per application'),
         ),
-        rows: candidates.map(({ name: code, numFeatures, numParameters, seconds }) => [
+        rows: candidates.map(({ name: code, numFeatures, numParameters, seconds, costChange }) => [
           name(code),
           w.int(numFeatures),
           w.int(numParameters),
           w.seconds(seconds),
+          withSignedInterval(w, costChange, 4),
         ]),
       }),
       ...servedChoiceBlocks(servedChoice, w, feature),

@@ -37,7 +37,7 @@ export const dataSheetChapter = ({ evidence, w }: ChapterContext): Chapter => {
           [w.t('Catalogue', 'Catalogue'), `${dataSheet.catalogueName} ${dataSheet.catalogueVersion}`],
           [w.t('Instantané', 'Snapshot'), `${dataSheet.snapshotId}, ${w.date(dataSheet.asOf)}`],
           [w.t('Dossiers à l’issue connue', 'Files of known outcome'), w.int(dataSheet.labelledRows)],
-          [w.t('Dossiers à l’issue inconnue', 'Files of unknown outcome'), w.int(dataSheet.unlabelledRows)],
+          [w.t('Dossiers à l’issue inconnue, gardés en exemple', 'Files of unknown outcome, kept as examples'), w.int(dataSheet.unlabelledRows)],
           [w.t('Impayés', 'Defaulted'), `${w.int(dataSheet.defaulted)}, ${withPctInterval(w, sample.defaultRate, 2)}`],
           [
             w.t('Demandes du', 'Submitted from'),
@@ -88,7 +88,7 @@ export const dataSheetChapter = ({ evidence, w }: ChapterContext): Chapter => {
                 w.int(clients),
                 labelledShare === null ? '–' : w.pct(labelledShare),
                 unlabelledShare === null ? '–' : w.pct(unlabelledShare),
-                `${isLearntFrom ? w.t('oui', 'yes') : w.t('non', 'no')}${reason === null ? '' : w.t(` : ${w.pick(reason)}`, `: ${w.pick(reason)}`)}`,
+                `${isLearntFrom ? w.t('oui', 'yes') : w.t('non', 'no')}${reason === null ? '' : `. ${w.pick(reason)}`}`,
               ]),
             }),
           ]),

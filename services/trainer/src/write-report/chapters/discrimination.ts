@@ -16,8 +16,8 @@ export const discriminationChapter = ({ evidence, w, claims, allRows }: ChapterC
       claim(
         ranks
           ? w.t(
-              `Tiré au hasard, un dossier impayé reçoit une estimation plus haute qu’un dossier remboursé ${w.pct(rocAuc.value)} du temps (AUC ${withInterval(w, rocAuc, 3)}).`,
-              `A defaulted file drawn at random is estimated riskier than a repaid one ${w.pct(rocAuc.value)} of the time (AUC ${withInterval(w, rocAuc, 3)}).`,
+              `Tiré au hasard, un dossier impayé reçoit une estimation plus haute qu’un dossier remboursé ${w.pct(rocAuc.value)} du temps ; AUC ${withInterval(w, rocAuc, 3)}.`,
+              `A defaulted file drawn at random is estimated riskier than a repaid one ${w.pct(rocAuc.value)} of the time; AUC ${withInterval(w, rocAuc, 3)}.`,
             )
           : w.t(
               `Le modèle ne classe pas mieux que le hasard : AUC ${withInterval(w, rocAuc, 3)}.`,
@@ -108,7 +108,7 @@ export const discriminationChapter = ({ evidence, w, claims, allRows }: ChapterC
             ),
             plot: {
               kind: 'lines',
-              x: { title: w.t('Probabilité de défaut estimée', 'Estimated probability of default'), format: '.0%', scale: 'log' },
+              x: { title: w.t('Probabilité de défaut estimée', 'Estimated probability of default'), format: '.1~%', scale: 'log' },
               y: { title: w.t('Part cumulée', 'Cumulative share'), format: '.0%', domain: [0, 1] },
               series: [
                 {

@@ -1,8 +1,9 @@
+import { evidenceGroupFloor } from '@lisible/contracts';
 import type { ModelEvidence } from '@lisible/contracts';
 import type { Block, Chapter } from '../block.ts';
 import { claim, columns, heading, prose, tableBlock } from '../block.ts';
 import type { ChapterContext } from '../chapter-context.ts';
-import { withInterval, withPctInterval, withSignedInterval } from '../chapter-context.ts';
+import { isDecided, withInterval, withPctInterval, withSignedInterval } from '../chapter-context.ts';
 
 type Attribute = ModelEvidence['fairness'][number];
 
@@ -29,7 +30,7 @@ export const fairnessChapter = ({ evidence, w, claims, allRows }: ChapterContext
 });
 
 const attributeBlocks = (
-  { attribute, label, referenceGroup, groups, rowsNotShown }: Attribute,
+  { attribute, label, referenceGroup, groups, rowsNotShown, predictabilityRows }: Attribute,
   w: ChapterContext['w'],
   bound: number,
   allRows: string,
@@ -40,7 +41,23 @@ const attributeBlocks = (
   const predictable = groups
     .flatMap(({ label: name, predictability }) => (predictability === null ? [] : [{ name: w.pick(name), ...predictability }]))
     .toSorted((a, b) => b.value - a.value)[0];
+  const widest = groups
+    .flatMap(({ label: name, opportunityDifference: gap }) => (gap === null ? [] : [{ name: w.pick(name), ...gap }]))
+    .toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
   const names = (some: typeof groups): string => w.list(some.map((group) => w.pick(group.label)));
+  // A handful of people is not counted out: the number itself would say something of them.
+  const notShown =
+    rowsNotShown === 0
+      ? { fr: '', en: '' }
+      : rowsNotShown < evidenceGroupFloor
+        ? {
+            fr: ` Moins de ${evidenceGroupFloor} dossiers ne sont pas montrés : groupe inconnu ou trop petit.`,
+            en: ` Fewer than ${evidenceGroupFloor} files are not shown: group unknown or too small.`,
+          }
+        : {
+            fr: ` ${w.int(rowsNotShown)} dossiers ne sont pas montrés : groupe inconnu ou trop petit.`,
+            en: ` ${w.int(rowsNotShown)} files are not shown: group unknown or too small.`,
+          };
   const ratios = groups.flatMap(({ label: name, approvalRatio }) => (approvalRatio === null ? [] : [{ label: w.pick(name), ...approvalRatio }]));
   return [
     heading(w.pick(label)),
@@ -61,13 +78,24 @@ const attributeBlocks = (
             : w.t('Aucun groupe n’est sous le repère, intervalle compris.', 'No group is below the mark, interval included.'),
           doubtful.length > 0 ? 'open' : 'good',
         ),
+    ...(widest === undefined
+      ? []
+      : [
+          claim(
+            w.t(
+              `Égalité des chances : parmi ceux qui ont remboursé, le plus grand écart de taux d’accord avec le groupe de référence est celui de « ${widest.name} », ${withSignedInterval(w, widest, 3)}${isDecided(widest) ? '' : ' ; non établi'}.`,
+              `Equal opportunity: among those who repaid, the widest gap in approval rates to the reference group is that of “${widest.name}”, ${withSignedInterval(w, widest, 3)}${isDecided(widest) ? '' : '; not decided'}.`,
+            ),
+            isDecided(widest) ? 'open' : 'plain',
+          ),
+        ]),
     ...(predictable === undefined
       ? []
       : [
           prose(
             w.t(
-              `Les variables du modèle laissent deviner cet attribut : le groupe le plus reconnaissable est « ${predictable.name} », AUC ${withInterval(w, predictable, 3)} (0,5 : pas du tout ; 1 : entièrement).`,
-              `The model’s inputs let this attribute be guessed: the most recognisable group is “${predictable.name}”, AUC ${withInterval(w, predictable, 3)} (0.5: not at all; 1: fully).`,
+              `Les variables du modèle laissent deviner cet attribut : le groupe le plus reconnaissable est « ${predictable.name} », AUC ${withInterval(w, predictable, 3)} (0,5 : pas du tout ; 1 : entièrement)${predictabilityRows === undefined ? '' : ` ; ${w.int(predictabilityRows)} dossiers, hors pli`}.`,
+              `The model’s inputs let this attribute be guessed: the most recognisable group is “${predictable.name}”, AUC ${withInterval(w, predictable, 3)} (0.5: not at all; 1: fully)${predictabilityRows === undefined ? '' : `; ${w.int(predictabilityRows)} files, out of fold`}.`,
             ),
           ),
         ]),
@@ -79,8 +107,8 @@ const attributeBlocks = (
         `Approval rate over that of the group “${reference === undefined ? referenceGroup : w.pick(reference.label)}”`,
       ),
       caption: w.t(
-        `${allRows} ; groupe de référence : le plus nombreux. Lignes : égalité (1) et quatre cinquièmes (${w.num(bound, 2)}).${rowsNotShown === 0 ? '' : ` ${w.int(rowsNotShown)} dossiers ne sont pas montrés : groupe inconnu ou trop petit.`}`,
-        `${allRows}; reference group: the largest. Lines: equality (1) and four fifths (${w.num(bound, 2)}).${rowsNotShown === 0 ? '' : ` ${w.int(rowsNotShown)} files are not shown: group unknown or too small.`}`,
+        `${allRows} ; groupe de référence : le plus nombreux. Lignes : égalité (1) et quatre cinquièmes (${w.num(bound, 2)}).${notShown.fr}`,
+        `${allRows}; reference group: the largest. Lines: equality (1) and four fifths (${w.num(bound, 2)}).${notShown.en}`,
       ),
       plots:
         ratios.length === 0

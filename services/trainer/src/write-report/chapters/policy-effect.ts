@@ -77,6 +77,12 @@ export const policyEffectChapter = ({ evidence, w, allRows }: ChapterContext): C
       }),
       prose(
         w.t(
+          'Zéro dossier peut aussi vouloir dire que la source ne renseigne pas ce que la règle lit, ou que la règle compare à ces dossiers mêmes, comme celle des valeurs jamais vues à l’apprentissage.',
+          'Zero files may also mean that the source does not say what the rule reads, or that the rule compares with these very files, as the one on values never seen in training does.',
+        ),
+      ),
+      prose(
+        w.t(
           'Ces effets sont mesurés sur des crédits déjà accordés : ils ne disent rien des demandes que le prêteur avait refusées auparavant.',
           'These effects are measured on loans that had been granted: they say nothing of applications that the lender had declined before.',
         ),

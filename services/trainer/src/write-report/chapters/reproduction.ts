@@ -37,7 +37,7 @@ export const reproductionChapter = ({ evidence, w }: ChapterContext): Chapter =>
           `Settings (LightGBM’s names); ${w.int(served.numTrees)} trees, ${w.int(served.numFeatures)} features`,
         ),
         columns: columns(w.t('Réglage', 'Setting'), w.t('Valeur', 'Value')),
-        rows: Object.entries(served.hyperParameters).map(([name, value]) => [name, String(value)]),
+        rows: Object.entries(served.hyperParameters).map(([name, value]) => [name, String(value).replaceAll(',', ', ')]),
       }),
       ...(timings.length === 0
         ? []

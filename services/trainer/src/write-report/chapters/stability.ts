@@ -133,7 +133,7 @@ export const stabilityChapter = ({ evidence, w, allRows }: ChapterContext): Chap
         : ([
             claim(
               w.t(
-                `Courbe d’apprentissage : de ${w.int(beforeLast.rows)} à ${w.int(last.rows)} dossiers appris, l’AUC passe de ${w.num(beforeLast.rocAuc.value, 3)} à ${w.num(last.rocAuc.value, 3)} ; ${last.rocAuc.value > beforeLast.rocAuc.value + 0.001 ? 'davantage de données aiderait encore' : 'davantage de données n’apporterait guère'}. Sur les dossiers appris eux-mêmes, elle vaut ${w.num(last.trainRocAuc, 3)}.`,
+                `Courbe d’apprentissage : de ${w.int(beforeLast.rows)} à ${w.int(last.rows)} dossiers appris, l’AUC passe de ${w.num(beforeLast.rocAuc.value, 3)} à ${w.num(last.rocAuc.value, 3)} ; ${last.rocAuc.value > beforeLast.rocAuc.value + 0.001 ? 'davantage de données aideraient encore' : 'davantage de données n’apporteraient guère'}. Sur les dossiers appris eux-mêmes, elle vaut ${w.num(last.trainRocAuc, 3)}.`,
                 `Learning curve: from ${w.int(beforeLast.rows)} to ${w.int(last.rows)} files learnt from, the AUC goes from ${w.num(beforeLast.rocAuc.value, 3)} to ${w.num(last.rocAuc.value, 3)}; ${last.rocAuc.value > beforeLast.rocAuc.value + 0.001 ? 'more data would still help' : 'more data would hardly help'}. On the files learnt from it is ${w.num(last.trainRocAuc, 3)}.`,
               ),
             ),
