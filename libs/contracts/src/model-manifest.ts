@@ -59,7 +59,10 @@ export const modelFiles = {
   manifest: 'manifest.json',
   /** Out-of-fold models, for the attributions of past loans. */
   foldTrees: (fold: number): string => `fold-${fold}.trees.json`,
-  /** applicationId, fold, margin, probabilityOfDefault of every labelled row. */
+  /**
+   * applicationId, fold, split, margin, probabilityOfDefault of every row of the snapshot: labelled ones out of fold, the others (fold and
+   * split null) by the served model.
+   */
   estimates: 'estimates.parquet',
   /** All that is known of its quality (`modelEvidenceSchema`); absent from versions trained before it was kept. */
   evidence: 'evidence.json',

@@ -40,7 +40,8 @@ def load(model_dir, snapshot_dir):
     estimates = read_columns(model_dir / "estimates.parquet", ["applicationId", "fold", "split", "margin"])
     position = {application: row for row, application in enumerate(estimates["applicationId"])}
     order = [position[i] for i in ids]
-    fold, split, margin = (np.array(estimates[name])[order] for name in ("fold", "split", "margin"))
+    # Rows without fold are the unlabelled ones: no identifier of `ids` is among them.
+    fold, split, margin = (np.array([estimates[name][row] for row in order]) for name in ("fold", "split", "margin"))
     return manifest, matrix, labels, fold, split, margin
 
 

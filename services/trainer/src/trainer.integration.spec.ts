@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  applicationSchema,
   artefactKeys,
   championPointerSchema,
   modelFiles,
@@ -33,6 +34,7 @@ import {
   startService,
 } from '@lisible/platform';
 import type { ArtefactStore, EventBatch, EventLog, RunningService } from '@lisible/platform';
+import { computeFeatureMatrix, homeCreditCatalogue } from '@lisible/credit';
 import { parseTrees, predictMargins, sigmoid, toOnnx } from '@lisible/tree-ensemble';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
 import { Controller, Module } from '@nestjs/common';
@@ -195,6 +197,24 @@ describe('trainer', () => {
       expect(judged.map(({ margin }) => margin)).toEqual([...margins]);
       expect(judged.map(({ pd }) => pd)).toEqual([...margins].map(sigmoid));
     }
+  });
+
+  it('estimates the rows without outcome by the served model, and gives them no fold', async () => {
+    const lines = Buffer.from(await artefacts.read(artefactKeys.snapshot(manifest.snapshotId, snapshotFiles.unlabelled))).toString('utf8');
+    const applications = lines
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => applicationSchema.parse(JSON.parse(line)));
+    const tables = await openDuckDbTables();
+    const estimates = await artefacts.localPath(artefactKeys.model(manifest.modelVersion, modelFiles.estimates));
+    const rows = await tables.query(`select "applicationId" as id, split, margin, "probabilityOfDefault" as pd from '${estimates}' where fold is null`);
+    await tables.close();
+    const matrix = computeFeatureMatrix(homeCreditCatalogue, applications, manifest.featureNames);
+    const margins = predictMargins(parseTrees(Buffer.from(await read(modelFiles.trees)).toString('utf8')), matrix);
+    expect(applications).toHaveLength(60);
+    expect(new Map(rows.map(({ id, split, margin, pd }) => [id, { split, margin, pd }]))).toEqual(
+      new Map(applications.map(({ applicationId }, row) => [applicationId, { split: null, margin: margins[row], pd: sigmoid(margins[row]!) }])),
+    );
   });
 
   it('gives the same version for the same data and seed, and leaves the next one to a person', async () => {

@@ -34,7 +34,8 @@ export class PastLoanExplanation {
   async get(applicationId: string): Promise<Explanation> {
     const modelVersion = this.champion.get();
     const estimateRow = await this.findRow(artefactKeys.model(modelVersion, modelFiles.estimates), applicationId);
-    if (estimateRow === null) {
+    // A row without fold is no past loan: the served model estimated it.
+    if (estimateRow === null || estimateRow['fold'] === null) {
       throw new RejectedError('application-not-found', {
         fr: 'Aucun prêt passé ne porte cet identifiant.',
         en: 'No past loan bears this identifier.',

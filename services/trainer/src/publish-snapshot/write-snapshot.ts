@@ -7,7 +7,7 @@ import { computeFeatureMatrix, modelFeatureNames } from '@lisible/credit';
 import type { Catalogue } from '@lisible/credit';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
 import type { Cell, Column, ColumnType, DuckDbSession } from '../duckdb.session.ts';
-import type { RawTables } from '../ingest-raw-tables/ingest-raw-tables.ts';
+import type { RawApplication, RawTables } from '../ingest-raw-tables/ingest-raw-tables.ts';
 import { writeHistory } from './write-history.ts';
 
 /** Unlabelled rows are examples for the door, not a load. */
@@ -19,6 +19,8 @@ export interface WrittenSnapshot {
   readonly labels: Uint8Array;
   readonly featureNames: readonly string[];
   readonly matrix: FeatureMatrix;
+  /** The unlabelled rows that the snapshot keeps, with the same features. */
+  readonly unlabelled: { readonly applicationIds: readonly string[]; readonly matrix: FeatureMatrix };
 }
 
 const fieldColumnTypes = {
@@ -60,25 +62,28 @@ export const writeSnapshot = async (
     ...featureNames.map((name) => ({ name, type: 'FLOAT' as const })),
   ]);
 
-  const content = createHash('sha256').update(`${catalogue.name} ${catalogue.version} ${featureNames.join(' ')}\n`);
-  const applicationIds: string[] = [];
-  const labels = new Uint8Array(numRows);
-  const values = new Float32Array(numRows * featureNames.length);
-  let written = 0;
-  const unlabelled: string[] = [];
-  for await (const { role, applications: batch, rowsRead } of population.read()) {
-    onProgress(rowsRead / population.numRows, `${rowsRead} of ${population.numRows} applications`);
-    if (role === 'unlabelled') {
-      unlabelled.push(...batch.slice(0, maxUnlabelled - unlabelled.length).map(({ application }) => JSON.stringify(application)));
-      continue;
-    }
-    if (batch.length === 0) continue;
-    const features = computeFeatureMatrix(
+  const featuresOf = (batch: readonly RawApplication[]): FeatureMatrix =>
+    computeFeatureMatrix(
       catalogue,
       batch.map(({ application }) => application),
       featureNames,
       batch.map(({ history: past }) => past),
     );
+
+  const content = createHash('sha256').update(`${catalogue.name} ${catalogue.version} ${featureNames.join(' ')}\n`);
+  const applicationIds: string[] = [];
+  const labels = new Uint8Array(numRows);
+  const values = new Float32Array(numRows * featureNames.length);
+  let written = 0;
+  const unlabelled: RawApplication[] = [];
+  for await (const { role, applications: batch, rowsRead } of population.read()) {
+    onProgress(rowsRead / population.numRows, `${rowsRead} of ${population.numRows} applications`);
+    if (role === 'unlabelled') {
+      unlabelled.push(...batch.slice(0, maxUnlabelled - unlabelled.length));
+      continue;
+    }
+    if (batch.length === 0) continue;
+    const features = featuresOf(batch);
     values.set(features.values, written * featureNames.length);
     batch.forEach(({ application, defaulted }, position) => {
       labels[written + position] = defaulted ?? 0;
@@ -100,7 +105,7 @@ export const writeSnapshot = async (
   await featuresFile.finish(join(folder, snapshotFiles.features));
   if (history !== null) await writeHistory(session, history, folder, content);
 
-  const unlabelledText = unlabelled.map((line) => `${line}\n`).join('');
+  const unlabelledText = unlabelled.map(({ application }) => `${JSON.stringify(application)}\n`).join('');
   content.update(unlabelledText);
   await writeFile(join(folder, snapshotFiles.unlabelled), unlabelledText);
 
@@ -120,7 +125,14 @@ export const writeSnapshot = async (
     repairs,
   };
   await writeFile(join(folder, snapshotFiles.snapshot), JSON.stringify(snapshot, null, 2));
-  return { snapshot, applicationIds, labels, featureNames, matrix: { numRows, numFeatures: featureNames.length, values } };
+  return {
+    snapshot,
+    applicationIds,
+    labels,
+    featureNames,
+    matrix: { numRows, numFeatures: featureNames.length, values },
+    unlabelled: { applicationIds: unlabelled.map(({ application }) => application.applicationId), matrix: featuresOf(unlabelled) },
+  };
 };
 
 const nullable = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);

@@ -5,8 +5,8 @@ import { modelFiles } from '@lisible/contracts';
 import type { ModelManifest } from '@lisible/contracts';
 import { recommendPolicy } from '@lisible/credit';
 import type { AboutData, Catalogue, PolicyDefaults } from '@lisible/credit';
-import { selectRows, serialiseTrees, toOnnx } from '@lisible/tree-ensemble';
-import type { HyperParameters } from '@lisible/tree-ensemble';
+import { predictMargins, selectRows, serialiseTrees, sigmoid, toOnnx } from '@lisible/tree-ensemble';
+import type { HyperParameters, TreeEnsemble } from '@lisible/tree-ensemble';
 import type { DuckDbSession } from '../duckdb.session.ts';
 import { FitPool } from '../fit-pool/fit-pool.ts';
 import { assembleEvidence } from '../model-evidence/assemble-evidence.ts';
@@ -82,7 +82,7 @@ export const trainModel = async (
     ...served.foldModels.map((model, fold) => [modelFiles.foldTrees(fold), Buffer.from(serialiseTrees(model))] as const),
   ]);
   for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
-  files.set(modelFiles.estimates, await writeEstimates(session, join(folder, modelFiles.estimates), data.applicationIds, served));
+  files.set(modelFiles.estimates, await writeEstimates(session, join(folder, modelFiles.estimates), data, served, final.model));
 
   const listed = [...files].map(([name, bytes]) => ({ name, sha256: sha256(bytes), bytes: bytes.length }));
   const hashes = listed.filter(({ name }) => name !== modelFiles.estimates).map(({ name, sha256: hash }) => `${name} ${hash}`);
@@ -163,12 +163,16 @@ const toRows = ({ numRows, numFeatures, values }: WrittenSnapshot['matrix']): (n
     Array.from(values.subarray(row * numFeatures, (row + 1) * numFeatures), (value) => (Number.isNaN(value) ? null : value)),
   );
 
-/** `split` lets anyone rebuild the rows that stopped each fold's boosting (`golden/lightgbm_rival.py` does). */
+/**
+ * Every row of the snapshot once: labelled ones by the fold model that never saw them, the others, without fold, by the served
+ * model. `split` lets anyone rebuild the rows that stopped each fold's boosting (`golden/lightgbm_rival.py` does).
+ */
 const writeEstimates = async (
   session: DuckDbSession,
   path: string,
-  applicationIds: readonly string[],
+  { applicationIds, unlabelled }: Pick<WrittenSnapshot, 'applicationIds' | 'unlabelled'>,
   { folds, splits, margins, probabilities }: Pick<CrossValidation, 'folds' | 'splits' | 'margins' | 'probabilities'>,
+  model: TreeEnsemble,
 ): Promise<Uint8Array> => {
   const estimates = await session.createParquet([
     { name: 'applicationId', type: 'VARCHAR' },
@@ -178,6 +182,9 @@ const writeEstimates = async (
     { name: 'split', type: 'INTEGER' },
   ]);
   estimates.append([applicationIds, [...folds], [...margins], [...probabilities], [...splits]]);
+  const served = predictMargins(model, unlabelled.matrix);
+  const none = unlabelled.applicationIds.map(() => null);
+  estimates.append([unlabelled.applicationIds, none, [...served], [...served.map(sigmoid)], none]);
   await estimates.finish(path);
   return readFile(path);
 };
