@@ -22,7 +22,7 @@ const boundaries = [
   room('bench', ['contracts', 'tree-ensemble', 'credit', 'platform', 'standalone', 'tools']),
 ];
 
-/** Technology has one door each: `[package, files that may import it]`. */
+/** Technology has one door each: `[package, files that may import it]`; packages of one technology share their door. */
 const technologies = [
   ['onnxruntime-node', '**/onnx.*.ts'],
   ['@duckdb/node-api', '**/duckdb.*.ts'],
@@ -33,7 +33,7 @@ const technologies = [
 ];
 const restrict = (allowed) =>
   technologies
-    .filter(([name]) => name !== allowed)
+    .filter(([, file]) => file !== allowed)
     .map(([name, file]) => ({ group: [name, `${name}/*`], message: `${name} stands behind a port: only ${file} imports it.` }));
 const nodeModules = { group: ['node:*'], message: 'This room is pure: no clock, disk, network or environment.' };
 
@@ -55,7 +55,7 @@ export default tseslint.config(
     },
   },
   { files: ['**/src/**/*.ts'], ignores: specs, rules: { 'no-restricted-imports': ['error', { patterns: restrict('') }] } },
-  ...technologies.map(([name, file]) => ({ files: [file], rules: { 'no-restricted-imports': ['error', { patterns: restrict(name) }] } })),
+  ...technologies.map(([, file]) => ({ files: [file], rules: { 'no-restricted-imports': ['error', { patterns: restrict(file) }] } })),
   { files: pureRooms, ignores: specs, rules: { 'no-restricted-imports': ['error', { patterns: [...restrict(''), nodeModules] }] } },
   ...vue.configs['flat/recommended'].map((config) => ({ ...config, files: ['frontend/**/*.vue'] })),
   {

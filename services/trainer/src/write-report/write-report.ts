@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Language } from '@lisible/contracts';
@@ -6,7 +7,7 @@ import { readEvidence } from '../model-evidence/read-evidence.ts';
 import { renderReport } from './render-report.ts';
 
 export interface ReportOrder {
-  /** Made when it is not there. */
+  /** Made when it is not there; the folder above it must be. */
   readonly outDir: string;
   /** The champion when null. */
   readonly modelVersion: string | null;
@@ -32,11 +33,16 @@ export const writeReport = async (
   const { drawPlot, legendOf } = await import('./vega.plots.ts');
   const page = await renderReport(evidence, language, { draw: (plot, words) => drawPlot(plot, { ...words, language }), legendOf });
   try {
-    await mkdir(outDir, { recursive: true });
+    await makeOne(outDir);
     await writeFile(join(outDir, 'evidence.json'), bytes);
     await writeFile(join(outDir, 'index.html'), page);
   } catch (error) {
     throw new ReportFolderError(`Nothing can be written into ${outDir}: ${error instanceof Error ? error.message : 'no reason given'}.`);
   }
   return { modelVersion: evidence.modelVersion };
+};
+
+/** The folder itself, not those above it: Node's recursive mkdir never comes back from a place such as /proc. */
+const makeOne = async (folder: string): Promise<void> => {
+  if (!existsSync(folder)) await mkdir(folder);
 };
