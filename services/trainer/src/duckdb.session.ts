@@ -12,6 +12,14 @@ export interface Column {
   readonly type: ColumnType;
 }
 
+/** Some rows of a result, column by column in the order of the query. */
+export interface ColumnBatch {
+  readonly numRows: number;
+  readonly names: readonly string[];
+  /** One array a name, `numRows` long. */
+  readonly columns: readonly (readonly Cell[])[];
+}
+
 /** A name inside double quotes, a text inside single ones: what raw headers and paths need before they enter SQL. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -32,6 +40,8 @@ export interface DuckDbSession {
   rows(sql: string): Promise<readonly Row[]>;
   /** Rows in batches of about two thousand, in the order of the query. */
   batches(sql: string): AsyncIterable<readonly Row[]>;
+  /** The same as columns: what reads many cells of many rows needs no object for each row. */
+  columnBatches(sql: string): AsyncIterable<ColumnBatch>;
   createParquet(columns: readonly Column[]): Promise<ParquetWriter>;
   /** Works within other limits for a while; afterwards memory beyond the usual ones is given back. */
   within<T>(limits: DuckDbLimits, work: () => Promise<T>): Promise<T>;
@@ -69,10 +79,11 @@ export const openDuckDb = async (file: string, { threads, memoryLimit }: DuckDbL
     run: async (sql) => void (await connection.run(sql)),
     rows: async (sql) => {
       const all: Row[] = [];
-      for await (const batch of batchesOf(connection, sql)) all.push(...batch);
+      for await (const batch of rowsOf(batchesOf(connection, sql))) all.push(...batch);
       return all;
     },
-    batches: (sql) => batchesApart(instance, sql),
+    batches: (sql) => rowsOf(batchesApart(instance, sql)),
+    columnBatches: (sql) => batchesApart(instance, sql),
     createParquet: (columns) => createParquet(connection, `parquet_${(numTables += 1)}`, columns),
     close: () => {
       connection.closeSync();
@@ -82,7 +93,7 @@ export const openDuckDb = async (file: string, { threads, memoryLimit }: DuckDbL
 };
 
 /** On a connection of its own, so that a result can be read while another is. */
-async function* batchesApart(instance: DuckDBInstance, sql: string): AsyncIterable<readonly Row[]> {
+async function* batchesApart(instance: DuckDBInstance, sql: string): AsyncIterable<ColumnBatch> {
   const connection = await instance.connect();
   try {
     yield* batchesOf(connection, sql);
@@ -91,21 +102,38 @@ async function* batchesApart(instance: DuckDBInstance, sql: string): AsyncIterab
   }
 }
 
-async function* batchesOf(connection: DuckDBConnection, sql: string): AsyncIterable<readonly Row[]> {
+/** DuckDB, on its own thread, makes the next batch while the caller works on the one at hand. */
+async function* batchesOf(connection: DuckDBConnection, sql: string): AsyncIterable<ColumnBatch> {
   const result = await connection.stream(sql);
   const names = result.columnNames();
-  for (;;) {
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return;
-    const columns = chunk.getColumns();
-    yield Array.from({ length: chunk.rowCount }, (_, row) => toRow(names, columns, row));
+  const fetchNext = (): Promise<DuckDBDataChunk | null> => {
+    const chunk = result.fetchChunk();
+    // Awaited below, perhaps long after it failed.
+    chunk.catch(() => undefined);
+    return chunk;
+  };
+  let next = fetchNext();
+  try {
+    for (;;) {
+      const chunk = await next;
+      if (chunk === null || chunk.rowCount === 0) return;
+      next = fetchNext();
+      yield { numRows: chunk.rowCount, names, columns: chunk.getColumns().map((column) => column.map(toCell)) };
+    }
+  } finally {
+    // A connection is closed only when nothing is under way on it.
+    await next.catch(() => null);
   }
 }
 
+async function* rowsOf(batches: AsyncIterable<ColumnBatch>): AsyncIterable<readonly Row[]> {
+  for await (const { numRows, names, columns } of batches) yield Array.from({ length: numRows }, (_, row) => toRow(names, columns, row));
+}
+
 /** Assigned one by one: pairs made only to become an object are half the cost of a wide table. */
-const toRow = (names: readonly string[], columns: readonly (readonly DuckDBValue[])[], position: number): Row => {
+const toRow = (names: readonly string[], columns: readonly (readonly Cell[])[], position: number): Row => {
   const row: Record<string, Cell> = {};
-  for (const [column, name] of names.entries()) row[name] = toCell(columns[column]?.[position]);
+  for (const [column, name] of names.entries()) row[name] = columns[column]?.[position] ?? null;
   return row;
 };
 

@@ -10,6 +10,7 @@ import {
 import { say, type Catalogue, type FieldDefinition } from '../catalogue/index.ts';
 import { dayOfInstant, dayOfIsoDate } from '../features/index.ts';
 import { dataQualityNotes, repairedNote } from './data-quality.ts';
+import { MAX_CATEGORY_LENGTH, MAX_TEXT_LENGTH } from './limits.ts';
 
 /** One thing wrong with one field; `code` is stable, the message never repeats the value received. */
 export interface FieldProblemDraft {
@@ -36,8 +37,6 @@ export type ApplicationValidation =
   | { readonly isValid: true; readonly application: Application; readonly notes: readonly DataQualityNote[] }
   | { readonly isValid: false; readonly problems: readonly FieldProblemDraft[] };
 
-const MAX_CATEGORY_LENGTH = 100;
-const MAX_TEXT_LENGTH = 200;
 /** A field's name is the sender's word: what is repeated of it is bounded. */
 const MAX_NAME_LENGTH = 64;
 

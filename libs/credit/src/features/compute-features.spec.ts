@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Application } from '@lisible/contracts';
 import { homeCreditCatalogue } from '../home-credit/index.ts';
 import { applications } from '../home-credit/applications.arbitrary.ts';
-import { computeFeatureMatrix, computeFeatures, modelFeatureNames, policyInputs, toVector } from './index.ts';
+import { computeFeatureMatrix, computeFeatures, computeModelReading, modelFeatureNames, policyInputs, toVector } from './index.ts';
 
 const catalogue = homeCreditCatalogue;
 const bare: Application = {
@@ -33,6 +33,14 @@ describe('computeFeatures', () => {
       }),
       { seed: 2, numRuns: 300 },
     );
+  });
+
+  it('reads for model and policy at once what it reads for each', () => {
+    const many = fc.sample(applications, { seed: 9, numRuns: 50 });
+    const names = modelFeatureNames(catalogue);
+    const { features, policyInputs: inputs } = computeModelReading(catalogue, many, names);
+    expect(features).toEqual(computeFeatureMatrix(catalogue, many, names));
+    expect(inputs).toEqual(many.map((application) => policyInputs(catalogue, application)));
   });
 
   it('gives one by one what it gives in bulk, to the bit', () => {

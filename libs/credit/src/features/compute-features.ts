@@ -9,11 +9,17 @@ type BoundFunction = (codes: Float64Array) => number;
 const bind = (definition: { readonly derivedFrom: readonly string[]; readonly compute: FeatureFunction }, coding: FieldCoding): BoundFunction => {
   const { compute, derivedFrom } = definition;
   const positions = derivedFrom.map((name) => coding.getPosition(name));
-  const [first = 0, second = 0] = positions;
-  // Most features read one or two fields; these two spare the arguments' array, which is most of the cost in bulk.
+  const [first = 0, second = 0, third = 0] = positions;
+  // Most features read one field, two or three: these spare the arguments' array, which is most of the cost in bulk.
   if (positions.length === 1) return (codes) => compute(codes[first] ?? Number.NaN);
   if (positions.length === 2) return (codes) => compute(codes[first] ?? Number.NaN, codes[second] ?? Number.NaN);
-  return (codes) => compute(...positions.map((position) => codes[position] ?? Number.NaN));
+  if (positions.length === 3) return (codes) => compute(codes[first] ?? Number.NaN, codes[second] ?? Number.NaN, codes[third] ?? Number.NaN);
+  // Filled anew for each application; nothing is computed while another computation is under way.
+  const values = new Array<number>(positions.length).fill(Number.NaN);
+  return (codes) => {
+    for (const [index, position] of positions.entries()) values[index] = codes[position] ?? Number.NaN;
+    return compute(...values);
+  };
 };
 
 /** A float32 number; NaN for whatever is not finite (a ratio to zero, an overflow). Adding 0 removes the sign of -0. */
@@ -76,6 +82,17 @@ export const computeFeatures = (catalogue: Catalogue, application: Application, 
   return values;
 };
 
+/** What a model and a policy read of many applications. */
+export interface ModelReading {
+  /** One row an application, in the given order. */
+  readonly features: FeatureMatrix;
+  /** One an application: what `policyInputs` gives. */
+  readonly policyInputs: readonly PolicyInputValues[];
+}
+
+/** Inputs of declared rules by name: numbers and claims, null when they cannot be told. */
+export type PolicyInputValues = Record<string, number | boolean | null>;
+
 /**
  * The named features of many applications, one row each in the given order, by the very functions of `computeFeatures`;
  * `histories` holds each application's history row, or null.
@@ -86,6 +103,27 @@ export const computeFeatureMatrix = (
   applications: readonly Application[],
   featureNames: readonly string[],
   histories: readonly (HistoryRow | null)[] = [],
+): FeatureMatrix => readInBulk(catalogue, applications, featureNames, histories, () => undefined);
+
+/** `computeFeatureMatrix` and the inputs of the policy's rules, each application turned into numbers once. */
+export const computeModelReading = (
+  catalogue: Catalogue,
+  applications: readonly Application[],
+  featureNames: readonly string[],
+  histories: readonly (HistoryRow | null)[] = [],
+): ModelReading => {
+  const program = programOf(catalogue);
+  const inputs: PolicyInputValues[] = [];
+  const features = readInBulk(catalogue, applications, featureNames, histories, (codes) => inputs.push(policyInputsIn(program, codes)));
+  return { features, policyInputs: inputs };
+};
+
+const readInBulk = (
+  catalogue: Catalogue,
+  applications: readonly Application[],
+  featureNames: readonly string[],
+  histories: readonly (HistoryRow | null)[],
+  onCodes: (codes: Float64Array) => void,
 ): FeatureMatrix => {
   const { coding, features } = programOf(catalogue);
   const bound = featureNames.map((name) => {
@@ -102,6 +140,7 @@ export const computeFeatureMatrix = (
       values[offset] = toFloat32(compute(codes));
       offset += 1;
     }
+    onCodes(codes);
   }
   return { numRows: applications.length, numFeatures: bound.length, values };
 };
@@ -111,19 +150,18 @@ export const toVector = (featureNames: readonly string[], features: FeatureValue
   Float32Array.from(featureNames, (name) => features[name] ?? Number.NaN);
 
 /** What declared rules may read of an application, by name: numbers and claims, null when they cannot be told. */
-export const policyInputs = (
-  catalogue: Catalogue,
-  application: Application,
-  history: HistoryRow | null = null,
-): Record<string, number | boolean | null> => {
+export const policyInputs = (catalogue: Catalogue, application: Application, history: HistoryRow | null = null): PolicyInputValues => {
   const program = programOf(catalogue);
   const codes = new Float64Array(program.coding.size);
   program.coding.encode(application, history, codes);
-  return Object.fromEntries(
-    program.policyInputs.map(({ name, isClaim, compute }) => {
-      const value = compute(codes);
-      if (!Number.isFinite(value)) return [name, null];
-      return [name, isClaim ? value === 1 : value];
-    }),
-  );
+  return policyInputsIn(program, codes);
+};
+
+const policyInputsIn = (program: Program, codes: Float64Array): PolicyInputValues => {
+  const inputs: PolicyInputValues = {};
+  for (const { name, isClaim, compute } of program.policyInputs) {
+    const value = compute(codes);
+    inputs[name] = !Number.isFinite(value) ? null : isClaim ? value === 1 : value;
+  }
+  return inputs;
 };

@@ -36,8 +36,18 @@ export const dayOfIsoDate = (text: string): number => {
   return era * 146_097 + dayOfEra - 719_468;
 };
 
+/** Days of a century and more: whoever reads many applications writes the same days again and again. */
+const maxDaysKept = 50_000;
+const writtenDays = new Map<number, string>();
+
 /** The ISO date (`YYYY-MM-DD`) that lies this many whole days after 1970-01-01. */
-export const isoDateOfDay = (day: number): string => new Date(day * MILLISECONDS_PER_DAY).toISOString().slice(0, ISO_DATE_LENGTH);
+export const isoDateOfDay = (day: number): string => {
+  const known = writtenDays.get(day);
+  if (known !== undefined) return known;
+  const written = new Date(day * MILLISECONDS_PER_DAY).toISOString().slice(0, ISO_DATE_LENGTH);
+  if (writtenDays.size < maxDaysKept) writtenDays.set(day, written);
+  return written;
+};
 
 /** Whole hours from 1970-01-01T00Z to an ISO date-time, NaN when it is none. */
 export const hourOfInstant = (instant: string): number => Math.floor(Date.parse(instant) / MILLISECONDS_PER_HOUR);

@@ -1,6 +1,6 @@
 import type { Application, FieldValue } from '@lisible/contracts';
 import { validateApplication } from '../applications/index.ts';
-import type { RawColumn, RawDataProblem, RawReading, RawRow, RawSource, RawValue } from '../lender/index.ts';
+import { readerByRow, type RawColumn, type RawDataProblem, type RawReading, type RawRow, type RawSource, type RawValue } from '../lender/index.ts';
 import type { GermanCreditField } from './declare-field.ts';
 import { germanCreditFields } from './fields.ts';
 import { germanCreditCatalogue } from './german-credit-catalogue.ts';
@@ -83,4 +83,5 @@ export const germanCreditSource: RawSource = {
   history: null,
   outcomeOf,
   readRow,
+  openReader: readerByRow(readRow),
 };

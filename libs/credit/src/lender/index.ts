@@ -3,6 +3,8 @@ export type { HistoryCheck, HistoryColumn, HistoryQuery, HistorySource, HistoryT
 export type { Lender, PolicyDefaults } from './lender.ts';
 export {
   checkColumns,
+  readerByRow,
+  rowAt,
   type RawColumn,
   type RawDataProblem,
   type RawReading,
@@ -10,5 +12,6 @@ export {
   type RawSource,
   type RawTable,
   type RawValue,
+  type RowReader,
   type TextLayout,
 } from './raw-source.ts';

@@ -9,6 +9,8 @@ export interface RawColumn {
   readonly name: string;
   /** Its absence from the table is no problem. */
   readonly isOptional: boolean;
+  /** A text that says a number and that number are read alike, so that a table may be read as numbers; absent: no. */
+  readonly isNumber?: boolean;
 }
 
 /** How a text file of values is laid out where it is not a comma-separated table with a header. */
@@ -47,6 +49,14 @@ export interface RawReading {
   readonly problems: readonly RawDataProblem[];
 }
 
+/**
+ * Reads one row out of columns of cells.
+ * @param columns one array a column name that the reader was opened for, in that order
+ * @param position of the row in each of them
+ * @param rowNumber of the row in its table, from 1, header not counted
+ */
+export type RowReader = (columns: readonly (readonly RawValue[])[], position: number, rowNumber: number) => RawReading;
+
 /** Everything that knows a lender's raw tables: files, columns, keys, and the way from a row to an application. */
 export interface RawSource {
   /** Identifies a row; null where the file has no key and the row's number stands in. */
@@ -58,7 +68,23 @@ export interface RawSource {
   outcomeOf(cell: RawValue): 0 | 1 | null;
   /** @param rowNumber from 1, header not counted */
   readRow(table: string, row: RawRow, rowNumber: number): RawReading;
+  /** `readRow` for many rows of the table, whose columns at hand are named once. */
+  openReader(table: string, columnNames: readonly string[]): RowReader;
 }
+
+/** The row that stands at a position of some columns. */
+export const rowAt = (columnNames: readonly string[], columns: readonly (readonly RawValue[])[], position: number): RawRow => {
+  const row: Record<string, RawValue> = {};
+  for (const [column, name] of columnNames.entries()) row[name] = columns[column]?.[position] ?? null;
+  return row;
+};
+
+/** The reader of a source that has no faster way than row by row. */
+export const readerByRow =
+  (readRow: RawSource['readRow']): RawSource['openReader'] =>
+  (table, columnNames) =>
+  (columns, position, rowNumber) =>
+    readRow(table, rowAt(columnNames, columns, position), rowNumber);
 
 /** Declared columns that a table lacks or has twice; columns that nobody declared are left alone. */
 export const checkColumns = (

@@ -14,4 +14,10 @@ export {
 } from './policy-effect.ts';
 export { PolicyError, type PolicyErrorCode } from './policy-error.ts';
 export { analyticThreshold, completePolicy, draftOf, recommendPolicy, type PolicyRow } from './recommend-policy.ts';
-export { featuresOutsideTrainingRange, outsideTrainingRangeInput, outsideTrainingRangeInWords, trainingRangeTolerance } from './training-range.ts';
+export {
+  createOutsideTrainingRangeCounter,
+  featuresOutsideTrainingRange,
+  outsideTrainingRangeInput,
+  outsideTrainingRangeInWords,
+  trainingRangeTolerance,
+} from './training-range.ts';

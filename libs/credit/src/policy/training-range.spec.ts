@@ -1,5 +1,12 @@
 import { homeCreditCatalogue, homeCreditLender } from '../home-credit/index.ts';
-import { decide, featuresOutsideTrainingRange, outsideTrainingRangeInput, outsideTrainingRangeInWords, recommendPolicy } from './index.ts';
+import {
+  createOutsideTrainingRangeCounter,
+  decide,
+  featuresOutsideTrainingRange,
+  outsideTrainingRangeInput,
+  outsideTrainingRangeInWords,
+  recommendPolicy,
+} from './index.ts';
 
 const ranges = {
   incomeAmount: { min: 25_000, max: 1_025_000, missingShare: 0 },
@@ -9,7 +16,11 @@ const ranges = {
 const names = ['incomeAmount', 'isMobileReachable', 'externalScore1', 'creditAmount'];
 
 describe('features outside the training range', () => {
-  const outside = (values: readonly number[], tolerance?: number) => featuresOutsideTrainingRange(ranges, names, values, tolerance);
+  const outside = (values: readonly number[], tolerance?: number) => {
+    const named = featuresOutsideTrainingRange(ranges, names, values, tolerance);
+    expect(createOutsideTrainingRangeCounter(ranges, names, tolerance)(values)).toBe(named.length);
+    return named;
+  };
 
   it('are those past an end by more than a twentieth of the width', () => {
     expect(outside([1_075_000, 0, Number.NaN, 1])).toEqual([]);

@@ -34,6 +34,31 @@ export const featuresOutsideTrainingRange = (
     return value < range.min - slack || value > range.max + slack;
   });
 
+/** Counts what `featuresOutsideTrainingRange` names, for many rows of a matrix: the ranges are looked up once. */
+export const createOutsideTrainingRangeCounter = (
+  ranges: TrainingRanges,
+  featureNames: readonly string[],
+  tolerance = trainingRangeTolerance,
+): ((values: ArrayLike<number>) => number) => {
+  const lowest = new Float64Array(featureNames.length).fill(Number.NEGATIVE_INFINITY);
+  const highest = new Float64Array(featureNames.length).fill(Number.POSITIVE_INFINITY);
+  for (const [index, name] of featureNames.entries()) {
+    const range = Object.hasOwn(ranges, name) ? ranges[name] : undefined;
+    if (range === undefined || range.missingShare === 1) continue;
+    const slack = (range.max - range.min) * tolerance;
+    lowest[index] = range.min - slack;
+    highest[index] = range.max + slack;
+  }
+  return (values) => {
+    let count = 0;
+    for (let index = 0; index < featureNames.length; index += 1) {
+      const value = values[index] ?? Number.NaN;
+      if (value < (lowest[index] ?? 0) || value > (highest[index] ?? 0)) count += 1;
+    }
+    return count;
+  };
+};
+
 /** More are not read; the rest is counted. */
 const maxNamed = 3;
 

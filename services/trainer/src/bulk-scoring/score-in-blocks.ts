@@ -1,16 +1,12 @@
-import { computeFeatureMatrix } from '@lisible/credit';
+import { computeModelReading } from '@lisible/credit';
+import type { ModelReading } from '@lisible/credit';
 import type { RawApplication } from '../ingest-raw-tables/ingest-raw-tables.ts';
-import type { FeatureMatrix } from '@lisible/tree-ensemble';
+import type { Predictions } from '../register-model/onnx.predictor.ts';
 import type { ServedChampion } from './open-champion.ts';
 
-export interface ScoredBlock<Item> {
+/** One block: what the model and the policy read of each item, its margins (log-odds) and calibrated probabilities of default. */
+export interface ScoredBlock<Item> extends ModelReading, Predictions {
   readonly items: readonly Item[];
-  /** What the model read, row-major, one row an item. */
-  readonly features: FeatureMatrix;
-  /** Log-odds, one an item. */
-  readonly margins: Float64Array;
-  /** Calibrated probabilities of default as the served file computes them. */
-  readonly probabilities: Float64Array;
 }
 
 /** Scores block by block, in order: one feature matrix and one run of the model a block. */
@@ -20,12 +16,13 @@ export async function* scoreInBlocks<Item extends Pick<RawApplication, 'applicat
 ): AsyncIterable<ScoredBlock<Item>> {
   for await (const items of blocks) {
     if (items.length === 0) continue;
-    const features = computeFeatureMatrix(
+    const reading = computeModelReading(
       catalogue,
       items.map(({ application }) => application),
       featureNames,
       items.map(({ history }) => history),
     );
-    yield { items, features, ...(await predictor.predict(Float64Array.from(features.values), features.numFeatures)) };
+    const { features } = reading;
+    yield { items, ...reading, ...(await predictor.predict(Float64Array.from(features.values), features.numFeatures)) };
   }
 }

@@ -56,9 +56,10 @@ export interface EvaluationOrder {
  */
 export const evaluateChampion = (champion: ServedChampion, { dataDir, policy, onProgress }: EvaluationOrder): Promise<ChampionQuality> => {
   const { source } = champion.lender;
-  return withScratchDuckDb(async (session) => {
+  const history = historyReadBy(champion);
+  return withScratchDuckDb({ hasHistory: history.history !== undefined }, async (session) => {
     onProgress?.(0, 'reading the raw tables');
-    const tables = await ingestRawTables(session, { dataDir, source, roles: ['labelled'], isForLearning: false, ...historyReadBy(champion) });
+    const tables = await ingestRawTables(session, { dataDir, source, roles: ['labelled'], isForLearning: false, ...history });
     if (tables.numRows === 0)
       throw new NothingToEvaluateError(`There are no labelled rows in ${dataDir}: evaluating needs ${fileNamesOf(source, 'labelled')}.`);
     const trainedOn = await listTrainedOn(session, champion.estimatesPath);

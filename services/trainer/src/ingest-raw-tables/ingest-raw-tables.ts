@@ -6,6 +6,7 @@ import type { DuckDbSession } from '../duckdb.session.ts';
 import { clientsTable } from '../measure-coverage/match-clients.ts';
 import { checkDuplicates, checkOutcomes, checkSharedKeys, createCellFaults, emptyTable, keyText } from './check-raw-table.ts';
 import type { CellFaults } from './check-raw-table.ts';
+import { compactColumns } from './compact-columns.ts';
 import { ingestHistoryTables } from './ingest-history-tables.ts';
 import type { ClientHistory, HistoryOrder } from './ingest-history-tables.ts';
 import { loadRawTable } from './load-raw-table.ts';
@@ -162,18 +163,21 @@ async function* readTable(
   const { table, fileRow } = open.loaded;
   const { keyColumn } = source;
   const histories = history === null || keyColumn === null ? null : readHistories(session, { table, key: keyText(keyColumn) }, history);
+  const names = declaredNames(open);
+  const read = source.openReader(table, names);
+  const rows = session.columnBatches(`select ${await compactColumns(session, open.declared, names)} from ${quoteName(table)} order by rowid`);
   let rowid = 0;
   try {
-    for await (const batch of session.batches(`select ${declaredColumns(open)} from ${quoteName(table)} order by rowid`)) {
+    for await (const { numRows, columns } of rows) {
       const applications: RawApplication[] = [];
-      for (const row of batch) {
-        const { application, defaulted, problems } = source.readRow(table, row, fileRow(rowid));
+      for (let position = 0; position < numRows; position += 1) {
+        const { application, defaulted, problems } = read(columns, position, fileRow(rowid));
         rowid += 1;
         const past = await histories?.next();
         if (application === null) faults.add(problems);
         else applications.push({ application, defaulted, history: past?.value ?? null });
       }
-      yield { numRows: batch.length, applications };
+      yield { numRows, applications };
     }
   } finally {
     await histories?.return();
@@ -181,8 +185,4 @@ async function* readTable(
 }
 
 /** Tables bring columns that nobody declared: those are not carried out of DuckDB. */
-const declaredColumns = ({ declared, loaded }: OpenTable): string =>
-  columnNames(declared)
-    .filter((name) => loaded.columns.includes(name))
-    .map((name) => quoteName(name))
-    .join(', ');
+const declaredNames = ({ declared, loaded }: OpenTable): readonly string[] => columnNames(declared).filter((name) => loaded.columns.includes(name));

@@ -1,5 +1,5 @@
 import type { Policy } from '@lisible/contracts';
-import { decide, featuresOutsideTrainingRange, outsideTrainingRangeInput, policyInputs } from '@lisible/credit';
+import { createOutsideTrainingRangeCounter, decide, outsideTrainingRangeInput } from '@lisible/credit';
 import type { PolicyInputs } from '@lisible/credit';
 import { historyReadBy } from '../bulk-scoring/history-read-by.ts';
 import type { ServedChampion } from '../bulk-scoring/open-champion.ts';
@@ -34,8 +34,9 @@ export const scoreRawFolder = (
   champion: ServedChampion,
   { dataDir, outFile, policy, onProgress, signal }: BulkOrder,
 ): Promise<{ readonly rows: number }> => {
-  const { catalogue, source } = champion.lender;
-  return withScratchDuckDb((session) =>
+  const { source } = champion.lender;
+  const history = historyReadBy(champion);
+  return withScratchDuckDb({ hasHistory: history.history !== undefined }, (session) =>
     writeFileWhole(outFile, async (write) => {
       onProgress?.(0, 'reading the raw tables');
       const tables = await ingestRawTables(session, {
@@ -43,7 +44,7 @@ export const scoreRawFolder = (
         source,
         roles: ['labelled', 'unlabelled'],
         isForLearning: false,
-        ...historyReadBy(champion),
+        ...history,
       });
       if (tables.numRows === 0)
         throw new NothingToScoreError(
@@ -52,19 +53,14 @@ export const scoreRawFolder = (
       let rows = 0;
       await write(header);
       const { featureNames, trainingRanges } = champion.manifest;
-      for await (const { items, features, probabilities } of scoreInBlocks(champion, readBlocks(tables, onProgress, signal))) {
-        const countOutside = (row: number): number => {
-          const values = features.values.subarray(row * features.numFeatures, (row + 1) * features.numFeatures);
-          return featuresOutsideTrainingRange(trainingRanges, featureNames, values).length;
-        };
-        await write(
-          items
-            .map(({ application }, row) => {
-              const inputs = { ...policyInputs(catalogue, application), [outsideTrainingRangeInput]: countOutside(row) };
-              return line(policy, application.applicationId, probabilities[row] ?? Number.NaN, inputs);
-            })
-            .join(''),
-        );
+      const countOutside = createOutsideTrainingRangeCounter(trainingRanges, featureNames);
+      for await (const { items, features, policyInputs, probabilities } of scoreInBlocks(champion, readBlocks(tables, onProgress, signal))) {
+        const { values, numFeatures } = features;
+        const lines = items.map(({ application: { applicationId } }, row) => {
+          const numOutside = countOutside(values.subarray(row * numFeatures, (row + 1) * numFeatures));
+          return line(policy, applicationId, probabilities[row] ?? Number.NaN, { ...policyInputs[row], [outsideTrainingRangeInput]: numOutside });
+        });
+        await write(lines.join(''));
         rows += items.length;
       }
       return { rows };
