@@ -63,6 +63,7 @@ export const showLongProgress = (
       shown ??= showProgress(title, output);
       shown.report(share, message);
     },
+    note: (lines) => (shown ??= showProgress(title, output)).note(lines),
     end: (message) => shown?.end(message),
   };
 };

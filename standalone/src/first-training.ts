@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { RunningPlatform } from './platform.ts';
 import { showProgress } from './progress.ts';
 import type { Settings } from './settings.ts';
+import { createTableTeller } from './table-lines.ts';
 import { StartError, syntheticLender } from './settings.ts';
 import { trainingFailure } from './training-failure.ts';
 
@@ -22,7 +23,9 @@ const maxUnlabelled = 2000;
 export const trainFirstModel = async (platform: RunningPlatform, settings: Settings): Promise<void> => {
   const progress = showProgress('Training');
   const dataDir = settings.dataDir ?? (await generate(platform, settings, (message) => progress.report(0, message)));
-  const report = ({ phase, share, message }: Pick<TrainingView, 'phase' | 'share' | 'message'>): void => {
+  const tellTables = createTableTeller();
+  const report = ({ phase, share, message, tables }: Pick<TrainingView, 'phase' | 'share' | 'message' | 'tables'>): void => {
+    tellTables(progress, tables);
     platform.announce(`training: ${message === '' ? phase : message}`);
     // The last word stands once, at the end.
     if (phase !== 'done' && phase !== 'failed') progress.report(share, message === '' ? phase : message);
@@ -57,6 +60,6 @@ const generate = async (
   const message = `generating ${syntheticClients} synthetic clients`;
   platform.announce(`training: ${message}`);
   report(message);
-  await generatePopulation({ seed: populationSeed, labelled: syntheticClients - unlabelled, unlabelled, outDir });
+  await generatePopulation({ seed: populationSeed, labelled: syntheticClients - unlabelled, unlabelled, outDir, tables: 'all' });
   return outDir;
 };

@@ -4,6 +4,8 @@ import { Presets, SingleBar } from 'cli-progress';
 export interface Progress {
   /** `share` of the whole in 0..1; `message` says what is being done. */
   report(share: number, message: string): void;
+  /** Lines that stay above what comes. */
+  note(lines: readonly string[]): void;
   /** Ends the display; `message` stays. */
   end(message: string): void;
 }
@@ -26,6 +28,11 @@ const barProgress = (title: string, stream: NodeJS.WriteStream): Progress => {
   bar.start(100, 0, { message: '' });
   return {
     report: (share, message) => bar.update(Math.round(share * 100), { message }),
+    note: (lines) => {
+      bar.stop();
+      stream.write(lines.map((line) => `${title}: ${line}\n`).join(''));
+      bar.start(100, 0, { message: '' });
+    },
     end: (message) => {
       bar.stop();
       stream.write(`${title}: ${message}\n`);
@@ -47,6 +54,7 @@ const lineProgress = (title: string, output: ProgressOutput): Progress => {
       lastTenth = tenth;
       output.write(`${title}: ${String(Math.round(share * 100)).padStart(3)} %  ${message}\n`);
     },
+    note: (lines) => void output.write(lines.map((line) => `${title}: ${line}\n`).join('')),
     end: (message) => output.write(`${title}: ${message}\n`),
   };
 };

@@ -9,6 +9,7 @@ import { openEmbeddedParts } from './platform.ts';
 import { showProgress } from './progress.ts';
 import { findDoor, requestToken } from './script-credentials.ts';
 import type { Door } from './script-credentials.ts';
+import { createTableTeller } from './table-lines.ts';
 import { StartError, fromWhereThePersonStands, readSettings } from './settings.ts';
 import { trainingFailure } from './training-failure.ts';
 
@@ -18,16 +19,20 @@ interface Order {
   /** Absent: the house's usual settings. */
   readonly searchSeconds?: number;
   readonly studies: TrainingRequest['studies'];
+  /** Absent: the history tables that cover enough. */
+  readonly learnFrom?: TrainingRequest['learnFrom'];
   readonly onProgress: (view: TrainingView) => void;
 }
 
-const usage = 'npm run train -- --data DIR [--seed N] [--search SECONDS]';
+const usage = 'npm run train -- --data DIR [--seed N] [--search SECONDS] [--learn-from all|TABLE,…]';
 const maxSearchSeconds = 86_400;
 
 const readOrder = (studies: Order['studies']): Omit<Order, 'onProgress'> => {
-  let values: { data?: string | undefined; seed?: string | undefined; search?: string | undefined };
+  let values: { data?: string | undefined; seed?: string | undefined; search?: string | undefined; 'learn-from'?: string | undefined };
   try {
-    ({ values } = parseArgs({ options: { data: { type: 'string' }, seed: { type: 'string' }, search: { type: 'string' } } }));
+    ({ values } = parseArgs({
+      options: { data: { type: 'string' }, seed: { type: 'string' }, search: { type: 'string' }, 'learn-from': { type: 'string' } },
+    }));
   } catch {
     throw new StartError(`Say what to train on: ${usage}`);
   }
@@ -35,12 +40,19 @@ const readOrder = (studies: Order['studies']): Omit<Order, 'onProgress'> => {
   if (data === undefined || data === '') throw new StartError(`Say what to train on: ${usage}`);
   const seed = values.seed ?? '42';
   if (!/^\d{1,9}$/.test(seed)) throw new StartError(`The seed is a whole number from 0 on: ${usage}`);
-  const order = { dataDir: fromWhereThePersonStands(data), seed: Number(seed), studies };
+  const order = { dataDir: fromWhereThePersonStands(data), seed: Number(seed), studies, ...learnFromOf(values['learn-from']) };
   if (values.search === undefined) return order;
   const searchSeconds = Number(values.search);
   if (!/^\d{1,5}$/.test(values.search) || searchSeconds < 1 || searchSeconds > maxSearchSeconds)
     throw new StartError(`A search takes a whole number of seconds, from 1 to ${maxSearchSeconds}: ${usage}`);
   return { ...order, searchSeconds };
+};
+
+const learnFromOf = (given: string | undefined): Pick<Order, 'learnFrom'> => {
+  if (given === undefined) return {};
+  const tables = given.split(',').map((name) => name.trim());
+  if (tables.includes('')) throw new StartError(`Say which history tables to learn from, or all: ${usage}`);
+  return { learnFrom: given === 'all' ? 'all' : tables };
 };
 
 /** Through the running platform's door, as any MLOps tool. */
@@ -82,14 +94,16 @@ const trainAlone = async (order: Order): Promise<TrainingView> => {
   }
 };
 
-/** `npm run train -- --data DIR [--seed N] [--search SECONDS]` */
+/** `npm run train -- --data DIR [--seed N] [--search SECONDS] [--learn-from all|TABLE,…]` */
 runCommand(async () => {
   const { home, studies } = readSettings();
   const order = readOrder(studies);
   const progress = showProgress('Training');
+  const tellTables = createTableTeller();
   const withProgress: Order = {
     ...order,
-    onProgress: ({ phase, share, message }) => {
+    onProgress: ({ phase, share, message, tables }) => {
+      tellTables(progress, tables);
       if (phase !== 'done' && phase !== 'failed') progress.report(share, message === '' ? phase : message);
     },
   };

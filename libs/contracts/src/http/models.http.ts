@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelMetricsSchema } from '../model-manifest.ts';
 import { policySchema } from '../policy.ts';
 import { policyReferenceSchema } from '../decision.ts';
+import { populationSnapshotSchema } from '../snapshot.ts';
 
 /** A row of `GET /v1/models`. */
 export const modelVersionSchema = z.object({
@@ -56,6 +57,8 @@ export const trainingViewSchema = z.object({
   message: z.string(),
   modelVersion: z.string().nullable(),
   isPromoted: z.boolean(),
+  /** Of the history tables, while the training runs and once they are read. */
+  tables: populationSnapshotSchema.pick({ coverage: true, repairs: true }).required().optional(),
   problems: z.array(z.object({ table: z.string(), column: z.string().nullable(), row: z.number().int().nullable(), reason: z.string() })),
 });
 export type TrainingView = z.infer<typeof trainingViewSchema>;

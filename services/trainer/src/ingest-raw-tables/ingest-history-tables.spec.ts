@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { jest } from '@jest/globals';
 import { drawLoans, madeUpFields, madeUpSource } from '../../testing/history-tables.ts';
 import { createFolder, drawRows, testColumns, toCsv, trainColumns } from '../../testing/raw-tables.ts';
 import type { Cells } from '../../testing/raw-tables.ts';
@@ -10,6 +11,9 @@ import type { IngestionOrder, RawApplication } from './ingest-raw-tables.ts';
 import type { ClientHistory } from './ingest-history-tables.ts';
 import { RawDataError } from './raw-problem.ts';
 import type { RawProblem } from './raw-problem.ts';
+
+/** Some specs read a dozen folders. */
+jest.setTimeout(120_000);
 
 const rows = drawRows(820);
 const labelled = rows.slice(0, 800).map((row) => Number(row['SK_ID_CURR']));

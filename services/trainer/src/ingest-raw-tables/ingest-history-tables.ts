@@ -1,9 +1,9 @@
 import type { TableCoverage, TableRepair } from '@lisible/contracts';
-import type { HistorySource } from '@lisible/credit';
+import type { HistoryQuery, HistorySource, HistoryTable } from '@lisible/credit';
 import { quoteName } from '../duckdb.session.ts';
 import type { DuckDbSession } from '../duckdb.session.ts';
 import { judgeCoverage } from '../measure-coverage/judge-coverage.ts';
-import type { CoverageRules } from '../measure-coverage/judge-coverage.ts';
+import type { CoverageRules, MeasuredTable } from '../measure-coverage/judge-coverage.ts';
 import { clientsTable, matchClients } from '../measure-coverage/match-clients.ts';
 import { loadHistoryTable } from './load-history-table.ts';
 import type { LoadedHistory } from './load-history-table.ts';
@@ -55,49 +55,72 @@ export const ingestHistoryTables = (
     );
     const { declaredCuts, problems: undeclared } = await readDeclaredCuts(dataDir, source);
     const problems: RawProblem[] = [...undeclared, ...misplaced, ...checkOrder(order, new Set(files.map(({ table }) => table)))];
-    const loaded: LoadedHistory[] = [];
-    const steps = files.length + source.queries.length;
-    let step = 0;
-    const tell = (message: string): void => onProgress?.(step++ / steps, message);
-    for (const file of files) {
-      const declared = wanted.find(({ name }) => name === file.table);
-      if (declared === undefined) continue;
-      tell(`reading ${file.table}`);
+    const loaded = new Map<string, LoadedHistory>();
+    const measured: MeasuredTable[] = [];
+    const repairs: TableRepair[] = [];
+    const isThere = (name: string): boolean => files.some(({ table }) => table === name);
+    const queries = source.queries.filter(({ tables }) => tables.every(isThere));
+    const results: string[] = [];
+    const waiting = new Set(queries);
+    const isDropped = new Set<string>();
+    const unread = new Set(files.map(({ table }) => table));
+    for (const [step, declared] of parentsFirst(wanted.filter(({ name }) => isThere(name))).entries()) {
+      const file = files.find(({ table }) => table === declared.name);
+      if (file === undefined) continue;
+      onProgress?.(step / files.length, `reading ${file.table}`);
+      unread.delete(file.table);
       const loading = await loadHistoryTable(session, file, declared);
       problems.push(...loading.problems);
-      if (loading.loaded !== null) loaded.push(loading.loaded);
+      if (loading.loaded === null) continue;
+      loaded.set(file.table, loading.loaded);
+      // Once something is wrong nothing is computed any more: the tables left are only checked.
+      if (problems.length === 0) {
+        const match = await matchClients(session, loading.loaded, loaded, order.isWholePopulation);
+        measured.push(match.measured);
+        repairs.push(...loading.loaded.repairs, ...match.repairs);
+        problems.push(...match.problems);
+      }
+      for (const query of problems.length === 0 ? [...waiting].filter(({ tables }) => tables.every((table) => loaded.has(table))) : []) {
+        onProgress?.((step + 0.5) / files.length, `computing histories from ${query.tables.join(' and ')}`);
+        const result = `history ${results.length}`;
+        await session.run(`create table ${quoteName(result)} as ${query.sql((table) => loaded.get(table)?.soundRows ?? quoteName(table))}`);
+        results.push(result);
+        waiting.delete(query);
+      }
+      for (const name of loaded.keys())
+        if (!isDropped.has(name) && !isNeeded(name, waiting, unread, wanted)) {
+          await session.run(`drop table ${quoteName(name)}`);
+          isDropped.add(name);
+        }
     }
-    // Once something is wrong nothing is computed: what is left to find is what the tables say of each other.
-    const isSound = problems.length === 0;
-    const matches = isSound ? await matchClients(session, loaded, order.isWholePopulation) : { measured: [], repairs: [], problems: [] };
-    problems.push(...matches.problems);
-    if (problems.length > 0 || loaded.length === 0) return { history: null, problems };
+    if (problems.length > 0 || loaded.size === 0) return { history: null, problems };
 
-    const coverage = judgeCoverage(matches.measured, { declaredCuts, learnFrom: order.learnFrom });
-    const present = new Map(loaded.map((table) => [table.declared.name, table]));
-    const queries = source.queries.filter(({ tables }) => tables.every((table) => present.has(table)));
-    const results: string[] = [];
-    for (const { tables, sql } of queries) {
-      tell(`computing histories from ${tables.join(' and ')}`);
-      const result = `history ${results.length}`;
-      await session.run(`create table ${quoteName(result)} as ${sql((table) => present.get(table)?.soundRows ?? quoteName(table))}`);
-      results.push(result);
-    }
+    const coverage = judgeCoverage(measured, { declaredCuts, learnFrom: order.learnFrom });
     const yielded = new Set(queries.flatMap(({ fields }) => fields));
     const fields = fieldNames.filter((name) => yielded.has(name));
     await joinHistories(session, results, fields);
-    for (const name of [...results, ...present.keys()]) await session.run(`drop table ${quoteName(name)}`);
+    for (const name of results) await session.run(`drop table ${quoteName(name)}`);
     return {
       history: {
         table: historyTable,
         fields,
         coverage,
-        repairs: [...loaded.flatMap(({ repairs }) => repairs), ...matches.repairs],
+        repairs,
         learntTables: new Set(coverage.filter(({ isLearntFrom }) => isLearntFrom).map(({ table }) => table)),
       },
       problems: [],
     };
   });
+
+/** A table is matched with its parent, which is read before it. */
+const parentsFirst = (tables: readonly HistoryTable[]): readonly HistoryTable[] => [
+  ...tables.filter(({ parent }) => parent === null),
+  ...tables.filter(({ parent }) => parent !== null),
+];
+
+/** By a query that still waits, or as the parent of a table that is still to be read: rows are kept no longer than that. */
+const isNeeded = (name: string, waiting: ReadonlySet<HistoryQuery>, unread: ReadonlySet<string>, tables: readonly HistoryTable[]): boolean =>
+  [...waiting].some(({ tables: read }) => read.includes(name)) || tables.some((table) => unread.has(table.name) && table.parent?.table === name);
 
 /** One row a client that any of the queries knows; float32, as features are, so that whoever reads it reads the same bits. */
 const joinHistories = async (session: DuckDbSession, results: readonly string[], fields: readonly string[]): Promise<void> => {

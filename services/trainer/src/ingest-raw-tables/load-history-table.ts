@@ -28,9 +28,14 @@ export interface HistoryLoading {
 const maxRejects = 10_000;
 /** What is wrong with a row is one bit of a number that a double holds exactly. */
 const checksPerMask = 50;
+const maskType = (numChecks: number): string =>
+  numChecks <= 8 ? 'utinyint' : numChecks <= 16 ? 'usmallint' : numChecks <= 32 ? 'uinteger' : 'bigint';
 const maskName = (mask: number): string => `faults ${mask}`;
 
-/** A table is read, typed, checked and stored in one pass; its checks are counted afterwards from the one column of bits. */
+/**
+ * A table is read, typed, checked and stored in one pass, in memory or, beyond the limit, in the temporary folder; its checks are counted
+ * afterwards from the one column of bits.
+ */
 export const loadHistoryTable = async (session: DuckDbSession, file: RawFile, declared: HistoryTable): Promise<HistoryLoading> => {
   try {
     return file.format === 'csv' ? await loadCsv(session, file, declared) : await loadParquet(session, file, declared);
@@ -126,7 +131,7 @@ const store = async (
   const raw = keptRaw.map((name) => `${quoteName(name)} as ${quoteName(rawName(name))}`);
   const counted = masks.map(
     (group, mask) =>
-      `cast(${group.map(({ condition }, bit) => `case when ${condition} then ${2 ** bit} else 0 end`).join(' + ')} as bigint) as ${quoteName(maskName(mask))}`,
+      `cast(${group.map(({ condition }, bit) => `case when ${condition} then ${2 ** bit} else 0 end`).join(' + ')} as ${maskType(group.length)}) as ${quoteName(maskName(mask))}`,
   );
   const kept = declared.columns.map(({ name }) => {
     const isBad = bitsOf(({ column, treatment }) => column === name && treatment === 'blank');
@@ -134,7 +139,7 @@ const store = async (
   });
   const maskNames = masks.map((_, mask) => quoteName(maskName(mask)));
   await session.run(
-    `create table ${quoteName(table)} as select ${[...kept, ...maskNames].join(', ')}
+    `create temp table ${quoteName(table)} as select ${[...kept, ...maskNames].join(', ')}
      from (select ${['*', ...counted].join(', ')} from (select ${[...typed, ...raw].join(', ')} from ${source}))`,
   );
 

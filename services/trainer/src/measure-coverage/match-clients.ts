@@ -8,48 +8,49 @@ import type { MeasuredTable } from './judge-coverage.ts';
 /** DuckDB's table of the applications' clients: `client` (text) and `role`. */
 export const clientsTable = 'clients of the applications';
 
-export interface Matches {
-  readonly measured: readonly MeasuredTable[];
+export interface Match {
+  readonly measured: MeasuredTable;
   readonly repairs: readonly TableRepair[];
   readonly problems: readonly RawProblem[];
 }
 
 /**
- * Holds the keys of history tables against the applications and against their parents: rows of strangers and of missing parents
+ * Holds the keys of a history table against the applications and against its parent: rows of strangers and of missing parents
  * are counted as left out (no history is computed for them), a table without any client of the applications is a problem.
+ * @param parents the tables loaded so far, by name
  */
-export const matchClients = async (session: DuckDbSession, loaded: readonly LoadedHistory[], isWholePopulation: boolean): Promise<Matches> => {
-  const parents = new Map(loaded.map((table) => [table.declared.name, table]));
-  const matches = { measured: [] as MeasuredTable[], repairs: [] as TableRepair[], problems: [] as RawProblem[] };
-  const checkedParents = new Set<string>();
-  for (const table of loaded) {
-    const { name, clientColumn, parent } = table.declared;
-    if (parent !== null && !checkedParents.has(parent.table)) {
-      checkedParents.add(parent.table);
-      const duplicates = await countDuplicates(session, parents.get(parent.table), parent.column);
-      if (duplicates > 0)
-        matches.problems.push({ table: parent.table, column: parent.column, row: null, reason: `duplicated key: ${duplicates} rows repeat one` });
-    }
-    const { orphans, strangers, roles } = await countClients(session, table, parents);
-    const column = clientColumn ?? parent?.column ?? null;
-    const leaveOut = (rows: number, reason: string): void => {
-      if (rows > 0) matches.repairs.push({ table: name, column, reason, treatment: 'leave-out', rows });
-    };
-    leaveOut(orphans, `the key is not in ${parent?.table ?? ''}`);
-    leaveOut(strangers, 'the client has no application here');
-    const total = [...roles.values()].reduce((sum, { covered }) => sum + covered, 0);
-    if (total === 0 && isWholePopulation && (parent === null || parents.has(parent.table)))
-      matches.problems.push({
-        table: name,
-        column,
-        row: null,
-        reason:
-          orphans > 0 && strangers === 0 ? `no key of this table is in ${parent?.table ?? ''}` : 'no client of this table is among the applications',
-      });
-    const of = (role: string) => roles.get(role) ?? { clients: 0, covered: 0, rows: 0 };
-    const share = ({ clients, covered }: ReturnType<typeof of>): number | null => (clients === 0 ? null : covered / clients);
-    const perClient = ({ covered, rows }: ReturnType<typeof of>): number | null => (covered === 0 ? null : rows / covered);
-    matches.measured.push({
+export const matchClients = async (
+  session: DuckDbSession,
+  table: LoadedHistory,
+  parents: ReadonlyMap<string, LoadedHistory>,
+  isWholePopulation: boolean,
+): Promise<Match> => {
+  const { name, clientColumn, parent } = table.declared;
+  const repairs: TableRepair[] = [];
+  const problems: RawProblem[] = [];
+  if (parent !== null) {
+    const duplicates = await countDuplicates(session, parents.get(parent.table), parent.column);
+    if (duplicates > 0)
+      problems.push({ table: parent.table, column: parent.column, row: null, reason: `duplicated key: ${duplicates} rows repeat one` });
+  }
+  const { orphans, strangers, roles } = await countClients(session, table, parents);
+  const column = clientColumn ?? parent?.column ?? null;
+  const leaveOut = (rows: number, reason: string): void => {
+    if (rows > 0) repairs.push({ table: name, column, reason, treatment: 'leave-out', rows });
+  };
+  leaveOut(orphans, `the key is not in ${parent?.table ?? ''}`);
+  leaveOut(strangers, 'the client has no application here');
+  const total = [...roles.values()].reduce((sum, { covered }) => sum + covered, 0);
+  if (total === 0 && isWholePopulation && (parent === null || parents.has(parent.table))) {
+    const isApart = orphans > 0 && strangers === 0;
+    const reason = isApart ? `no key of this table is in ${parent?.table ?? ''}` : 'no client of this table is among the applications';
+    problems.push({ table: name, column, row: null, reason });
+  }
+  const of = (role: string) => roles.get(role) ?? { clients: 0, covered: 0, rows: 0 };
+  const share = ({ clients, covered }: ReturnType<typeof of>): number | null => (clients === 0 ? null : covered / clients);
+  const perClient = ({ covered, rows }: ReturnType<typeof of>): number | null => (covered === 0 ? null : rows / covered);
+  return {
+    measured: {
       table: name,
       rows: table.numRows,
       clients: total,
@@ -57,9 +58,10 @@ export const matchClients = async (session: DuckDbSession, loaded: readonly Load
       unlabelledShare: share(of('unlabelled')),
       rowsPerLabelledClient: perClient(of('labelled')),
       rowsPerUnlabelledClient: perClient(of('unlabelled')),
-    });
-  }
-  return matches;
+    },
+    repairs,
+    problems,
+  };
 };
 
 const countDuplicates = async (session: DuckDbSession, table: LoadedHistory | undefined, column: string): Promise<number> => {

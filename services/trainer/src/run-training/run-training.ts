@@ -165,6 +165,7 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
       running.process = startTrainingProcess(
         { dataDir, workDir, seed, lender: this.lender.name, searchSeconds: searchSeconds ?? null, studies, learnFrom },
         ({ phase, share, message }) => (running.view = { ...running.view, phase, share, message }),
+        (tables) => (running.view = { ...running.view, tables }),
       );
       const { outcome, errors, isAskedFor } = await running.process.ended;
       running.process = null;

@@ -26,7 +26,12 @@ const describe = (error: unknown): string => {
 setPriority(niceness);
 const task = trainingTaskSchema.parse(JSON.parse(process.argv[2] ?? 'null'));
 try {
-  const manifest = await performTraining(task, (phase, share, message) => send({ kind: 'progress', phase, share, message }));
+  const manifest = await performTraining(
+    task,
+    (phase, share, message) => send({ kind: 'progress', phase, share, message }),
+    undefined,
+    (tables) => send({ kind: 'ingested', tables }),
+  );
   send({ kind: 'trained', snapshotId: manifest.snapshotId, modelVersion: manifest.modelVersion });
 } catch (error) {
   send(error instanceof RawDataError ? { kind: 'refused', problems: [...error.problems] } : { kind: 'failed', message: describe(error) });

@@ -8,7 +8,7 @@ import { readSource } from '../ingest-raw-tables/raw-folder.ts';
 import { writeSnapshot } from '../publish-snapshot/write-snapshot.ts';
 import { createStopwatch } from '../train-model/stopwatch.ts';
 import { trainModel } from '../train-model/train-model.ts';
-import type { TrainingProgress, TrainingTask } from './messages.ts';
+import type { IngestedTables, TrainingProgress, TrainingTask } from './messages.ts';
 
 /** About how many seconds each phase takes on the shared extract with two cores: what its share of the whole is told by. Registration comes last. */
 const usualSeconds = { reading: 5, features: 8, search: 0, 'cross-validation': 18, 'final-fit': 2, studies: 62, evidence: 9, registering: 5 };
@@ -25,6 +25,7 @@ export const performTraining = async (
   { dataDir, workDir, seed, lender: lenderName, searchSeconds, studies, learnFrom }: TrainingTask,
   onProgress: (phase: TrainingProgress['phase'], share: number, message: string) => void,
   hyperParameters?: HyperParameters,
+  onIngested?: (tables: IngestedTables) => void,
 ): Promise<ModelManifest> => {
   const startedAt = new Date();
   const { catalogue, source, policy, about } = getLender(lenderName);
@@ -50,6 +51,7 @@ export const performTraining = async (
         onProgress: (share, message) => report('reading', share, message),
       }),
     );
+    if (population.history !== null) onIngested?.({ coverage: [...population.history.coverage], repairs: [...population.history.repairs] });
     const snapshotFolder = join(workDir, 'snapshot');
     const origin = await readSource(dataDir);
     const snapshot = await stopwatch.time('features', () =>

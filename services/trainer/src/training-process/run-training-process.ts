@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { trainingMessageSchema } from './messages.ts';
-import type { TrainingOutcome, TrainingProgress, TrainingTask } from './messages.ts';
+import type { IngestedTables, TrainingOutcome, TrainingProgress, TrainingTask } from './messages.ts';
 
 /** From a build the process is JavaScript; from source (specs) Node strips the types itself and rooms resolve to their sources. */
 const isSource = import.meta.url.endsWith('.ts');
@@ -25,7 +25,11 @@ export interface TrainingProcess {
 }
 
 /** Starts the training process on a task. It shares nothing with this one but the work folder, so it may die at any moment. */
-export const startTrainingProcess = (task: TrainingTask, onProgress: (progress: TrainingProgress) => void): TrainingProcess => {
+export const startTrainingProcess = (
+  task: TrainingTask,
+  onProgress: (progress: TrainingProgress) => void,
+  onIngested?: (tables: IngestedTables) => void,
+): TrainingProcess => {
   const child = spawn(process.execPath, [...nodeOptions, `--max-old-space-size=${maxHeapMegabytes}`, entry, JSON.stringify(task)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -36,6 +40,7 @@ export const startTrainingProcess = (task: TrainingTask, onProgress: (progress: 
     const message = parseMessage(line);
     if (message === null) errors.push(line);
     else if (message.kind === 'progress') onProgress(message);
+    else if (message.kind === 'ingested') onIngested?.(message.tables);
     else outcome = message;
   });
   createInterface({ input: child.stderr }).on('line', (line) => {
