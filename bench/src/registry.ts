@@ -5,8 +5,10 @@ import { calibration } from './figures/calibration.ts';
 import { costAhead } from './figures/cost-ahead.ts';
 import { decisionLatency } from './figures/decision-latency.ts';
 import { evidenceParity } from './figures/evidence-parity.ts';
+import { featureEngineering } from './figures/feature-engineering.ts';
 import { freshClone } from './figures/fresh-clone.ts';
 import { onnxParity } from './figures/onnx-parity.ts';
+import { trainServeSkew } from './figures/train-serve-skew.ts';
 import { trainHomeCredit } from './figures/train-home-credit.ts';
 
 /** Every figure the project claims. A new claim is a new entry here. */
@@ -20,4 +22,6 @@ export const figures: readonly Figure[] = [
   trainHomeCredit,
   calibration,
   costAhead,
+  featureEngineering,
+  trainServeSkew,
 ];
