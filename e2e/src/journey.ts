@@ -22,7 +22,7 @@ interface AxeViolation {
 }
 
 /** WCAG 2.2 A and AA rules of axe-core on the page as it is; returns what it found, in words. */
-async function findAccessibilityProblems(page: Page): Promise<readonly string[]> {
+export async function findAccessibilityProblems(page: Page): Promise<readonly string[]> {
   await page.evaluate(axeSource);
   const violations = await page.evaluate(async (): Promise<readonly AxeViolation[]> => {
     const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: readonly AxeViolation[] }> } };
