@@ -54,6 +54,6 @@ describe('isSoundApplication', () => {
     const required = catalogue.fields.find(({ isRequired }) => isRequired);
     const { [required!.name]: _left, ...without } = sample!;
     expect(isSoundApplication(catalogue, without as Application)).toBe(false);
-    expect(isSoundApplication(catalogue, { ...sample!, birthDate: '1990-01-01', employedSince: '1989-12-31' })).toBe(false);
+    expect(isSoundApplication(catalogue, { ...sample!, birthDate: '1990-01-01', employedSince: '1989-12-31' } as Application)).toBe(false);
   });
 });

@@ -34,7 +34,7 @@ export interface HistoryQuery {
   /** History fields of the catalogue, each a DOUBLE column of the result beside `clientId` (VARCHAR). */
   readonly fields: readonly string[];
   /** @param source gives the SQL that a table is selected from */
-  sql(source: (table: string) => string): string;
+  readonly sql: (source: (table: string) => string) => string;
 }
 
 export interface HistorySource {

@@ -64,7 +64,7 @@ describe('changes of a policy', () => {
 
 describe('a policy tried on past loans', () => {
   const applications = drawApplications(5003, 3).map((application, index): Application =>
-    index === 4 ? { ...application, incomeAmount: null } : application,
+    index === 4 ? ({ ...application, incomeAmount: null } as Application) : application,
   );
   const probabilityOf = (index: number): number => (index % 997) / 997;
   let folder: string;

@@ -184,7 +184,7 @@ const writeEstimates = async (
   estimates.append([applicationIds, [...folds], [...margins], [...probabilities], [...splits]]);
   const served = predictMargins(model, unlabelled.matrix);
   const none = unlabelled.applicationIds.map(() => null);
-  estimates.append([unlabelled.applicationIds, none, [...served], [...served.map(sigmoid)], none]);
+  estimates.append([unlabelled.applicationIds, none, [...served], Array.from(served, (margin) => sigmoid(margin)), none]);
   await estimates.finish(path);
   return readFile(path);
 };

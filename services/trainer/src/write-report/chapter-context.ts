@@ -9,9 +9,9 @@ export interface ChapterContext {
   readonly evidence: ModelEvidence;
   readonly w: ReportLanguage;
   /** A feature's label. */
-  feature(name: string): string;
+  readonly feature: (name: string) => string;
   /** Every check of a code as a sentence: what, how much, the bounds, and whether it stands within them. */
-  claims(code: EvidenceCheck['code']): readonly Block[];
+  readonly claims: (code: EvidenceCheck['code']) => readonly Block[];
   /** `n = 33,907` in the caption of whatever is measured on all rows. */
   readonly allRows: string;
 }

@@ -7,20 +7,20 @@ const locales: Readonly<Record<Language, string>> = { fr: 'fr-FR', en: 'en-GB' }
 export interface ReportLanguage {
   readonly language: Language;
   /** One text of the two; French gets its no-break spaces. */
-  t(fr: string, en: string): string;
-  pick(text: LocalizedText): string;
+  readonly t: (fr: string, en: string) => string;
+  readonly pick: (text: LocalizedText) => string;
   /** `digits` decimals, always that many. */
-  num(value: number, digits: number): string;
+  readonly num: (value: number, digits: number) => string;
   /** With its sign, plus or minus. */
-  signed(value: number, digits: number): string;
-  int(value: number): string;
+  readonly signed: (value: number, digits: number) => string;
+  readonly int: (value: number) => string;
   /** A share 0..1 in per cent. */
-  pct(share: number, digits?: number): string;
+  readonly pct: (share: number, digits?: number) => string;
   /** `0.762 (0.753 to 0.771)`. */
-  interval(interval: EvidenceInterval, write: (value: number) => string): string;
-  list(items: readonly string[]): string;
-  date(iso: string): string;
-  seconds(seconds: number): string;
+  readonly interval: (interval: EvidenceInterval, write: (value: number) => string) => string;
+  readonly list: (items: readonly string[]) => string;
+  readonly date: (iso: string) => string;
+  readonly seconds: (seconds: number) => string;
 }
 
 const formatters = new Map<string, Intl.NumberFormat>();

@@ -35,7 +35,7 @@ interface KindRules {
   readonly decimals: number;
   readonly min: number | null;
   readonly max: number;
-  sentences(label: Pair, silent: Pair, subject: Pair, gender: Gender): SentenceTemplates;
+  readonly sentences: (label: Pair, silent: Pair, subject: Pair, gender: Gender) => SentenceTemplates;
 }
 
 /** Amounts beyond are refused by the tables' checks; sums of them stay below what a decimal holds exactly. */
