@@ -1,5 +1,5 @@
 import { BOOLEAN, DOUBLE, DuckDBDataChunk, DuckDBInstance, FLOAT, INTEGER, VARCHAR } from '@duckdb/node-api';
-import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBType, DuckDBValue, DuckDBVector } from '@duckdb/node-api';
 
 export type Cell = string | number | boolean | null;
 export type Row = Readonly<Record<string, Cell>>;
@@ -118,7 +118,7 @@ async function* batchesOf(connection: DuckDBConnection, sql: string): AsyncItera
       const chunk = await next;
       if (chunk === null || chunk.rowCount === 0) return;
       next = fetchNext();
-      yield { numRows: chunk.rowCount, names, columns: chunk.getColumns().map((column) => column.map(toCell)) };
+      yield { numRows: chunk.rowCount, names, columns: names.map((_name, column) => cellsOf(chunk.getColumnVector(column))) };
     }
   } finally {
     // A connection is closed only when nothing is under way on it.
@@ -135,6 +135,12 @@ const toRow = (names: readonly string[], columns: readonly (readonly Cell[])[], 
   const row: Record<string, Cell> = {};
   for (const [column, name] of names.entries()) row[name] = columns[column]?.[position] ?? null;
   return row;
+};
+
+const cellsOf = (vector: DuckDBVector): readonly Cell[] => {
+  const cells = new Array<Cell>(vector.itemCount);
+  for (let row = 0; row < cells.length; row += 1) cells[row] = toCell(vector.getItem(row));
+  return cells;
 };
 
 const toCell = (value: DuckDBValue | undefined): Cell => {

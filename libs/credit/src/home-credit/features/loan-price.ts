@@ -27,11 +27,25 @@ const withoutEstimate = {
 
 const amounts = ['contractType', 'creditAmount', 'annuityAmount', 'goodsPriceAmount'] as const;
 
+/** Several features read the terms of one application, one right after the other: they are sought once. */
+const createTermsSeeker = (): typeof impliedTerms => {
+  let sought: readonly number[] = [];
+  let found = impliedTerms(Number.NaN, Number.NaN, Number.NaN);
+  return (...loan) => {
+    if (loan.some((amount, index) => !Object.is(amount, sought[index]))) {
+      sought = loan;
+      found = impliedTerms(...loan);
+    }
+    return found;
+  };
+};
+const seekTerms = createTermsSeeker();
+
 /** A reading of the implied terms; NaN for whatever is no cash loan. */
 const ofTerms =
   (read: (terms: ImpliedTerms, annuityAmount: number, goodsPriceAmount: number) => number): FeatureFunction =>
   (contractType = Number.NaN, creditAmount = Number.NaN, annuityAmount = Number.NaN, goodsPriceAmount = Number.NaN) =>
-    contractType === CASH_LOAN ? read(impliedTerms(creditAmount, annuityAmount, goodsPriceAmount), annuityAmount, goodsPriceAmount) : Number.NaN;
+    contractType === CASH_LOAN ? read(seekTerms(creditAmount, annuityAmount, goodsPriceAmount), annuityAmount, goodsPriceAmount) : Number.NaN;
 
 /** What the loan costs: the table tells neither rate nor term, the amounts imply both. */
 export const loanPriceFeatures: readonly FeatureDraft[] = [
