@@ -173,7 +173,7 @@ async function* readTable(
       for (let position = 0; position < numRows; position += 1) {
         const { application, defaulted, problems } = read(columns, position, fileRow(rowid));
         rowid += 1;
-        const past = await histories?.next();
+        const past = histories === null ? null : await histories.next();
         if (application === null) faults.add(problems);
         else applications.push({ application, defaulted, history: past?.value ?? null });
       }

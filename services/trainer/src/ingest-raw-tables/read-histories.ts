@@ -10,17 +10,21 @@ export async function* readHistories(
   history: ClientHistory,
 ): AsyncGenerator<HistoryRow | null, void> {
   const columns = ['clientId', ...history.fields].map((name) => `pasts.${quoteName(name)}`).join(', ');
-  const rows = session.batches(
+  const batches = session.columnBatches(
     `select ${columns} from (select rowid as place, ${key} as client from ${quoteName(table)}) as applications
      left join ${quoteName(history.table)} as pasts on pasts."clientId" = applications.client order by applications.place`,
   );
-  for await (const batch of rows) for (const row of batch) yield row['clientId'] === null ? null : toHistory(history.fields, row);
+  for await (const {
+    numRows,
+    columns: [clients = [], ...values],
+  } of batches)
+    for (let position = 0; position < numRows; position += 1) yield clients[position] === null ? null : historyAt(history.fields, values, position);
 }
 
-const toHistory = (fields: readonly string[], row: Readonly<Record<string, Cell>>): HistoryRow => {
+const historyAt = (fields: readonly string[], columns: readonly (readonly Cell[])[], position: number): HistoryRow => {
   const history: Record<string, number | null> = {};
-  for (const name of fields) {
-    const value = row[name];
+  for (const [column, name] of fields.entries()) {
+    const value = columns[column]?.[position];
     history[name] = typeof value === 'number' ? value : null;
   }
   return history;
