@@ -96,9 +96,24 @@ const loadCsv = async (session: DuckDbSession, file: RawFile, declared: readonly
       table,
       columns: header,
       numRows: await countRows(session, table),
-      fileRow: (rowid) => brokenRows.reduce((row, brokenRow) => (brokenRow <= row ? row + 1 : row), rowid + 1),
+      fileRow: fileRowsBetween(brokenRows),
     },
     problems,
+  };
+};
+
+/** The file's row of each row that was kept, by halves: a file may have as many broken lines as others. @param brokenRows ascending */
+const fileRowsBetween = (brokenRows: readonly number[]): LoadedTable['fileRow'] => {
+  // How many rows were kept before each broken one.
+  const keptBefore = brokenRows.map((row, index) => row - index - 1);
+  return (rowid) => {
+    let [low, high] = [0, keptBefore.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((keptBefore[middle] ?? 0) <= rowid) low = middle + 1;
+      else high = middle;
+    }
+    return rowid + 1 + low;
   };
 };
 
