@@ -1,6 +1,7 @@
 import type { Figure } from './figure.ts';
 import { aucFeatures } from './figures/auc-features.ts';
 import { aucHomeCredit } from './figures/auc-home-credit.ts';
+import { bulkScoring } from './figures/bulk-scoring.ts';
 import { calibration } from './figures/calibration.ts';
 import { costAhead } from './figures/cost-ahead.ts';
 import { decisionLatency } from './figures/decision-latency.ts';
@@ -22,6 +23,7 @@ export const figures: readonly Figure[] = [
   trainHomeCredit,
   calibration,
   costAhead,
+  bulkScoring,
   featureEngineering,
   trainServeSkew,
 ];
