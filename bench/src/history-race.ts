@@ -6,7 +6,7 @@ import { openDuckDbTables } from '@lisible/platform';
 import { engineerHistory } from '@lisible/standalone';
 
 /** The rival has what the trainer gives itself. */
-const limits = { threads: 2, memoryLimit: '2GB' };
+const limits = { threads: 2, memoryLimit: '2500MB' };
 const lender = getLender('home-credit');
 
 /**

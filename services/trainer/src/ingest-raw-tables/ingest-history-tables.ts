@@ -12,7 +12,7 @@ import type { RawProblem } from './raw-problem.ts';
 
 /** The clients' pasts, one row a client of the applications that has any. */
 export interface ClientHistory {
-  /** DuckDB's table: clientId, then `fields`, sorted by clientId. */
+  /** DuckDB's table: clientId, then `fields` as float32 (as features are: whoever reads it reads the same bits), sorted by clientId. */
   readonly table: string;
   /** History fields that the tables at hand yield, in catalogue order. */
   readonly fields: readonly string[];
@@ -35,7 +35,7 @@ export interface HistoryOrder extends Pick<CoverageRules, 'learnFrom'> {
 }
 
 /** Tables and aggregates that large need two threads and room; what is above goes to disk. */
-const historyLimits = { threads: 2, memoryLimit: '2GB' };
+const historyLimits = { threads: 2, memoryLimit: '2500MB' };
 const historyTable = 'client history';
 
 /**
@@ -83,7 +83,9 @@ export const ingestHistoryTables = (
       for (const query of problems.length === 0 ? [...waiting].filter(({ tables }) => tables.every((table) => loaded.has(table))) : []) {
         onProgress?.((step + 0.5) / files.length, `computing histories from ${query.tables.join(' and ')}`);
         const result = `history ${results.length}`;
-        await session.run(`create table ${quoteName(result)} as ${query.sql((table) => loaded.get(table)?.soundRows ?? quoteName(table))}`);
+        const floats = query.fields.map((name) => `cast(${quoteName(name)} as float) as ${quoteName(name)}`);
+        const rows = query.sql((table) => loaded.get(table)?.soundRows ?? quoteName(table));
+        await session.run(`create table ${quoteName(result)} as select "clientId", ${floats.join(', ')} from (${rows})`);
         results.push(result);
         waiting.delete(query);
       }
@@ -122,12 +124,12 @@ const parentsFirst = (tables: readonly HistoryTable[]): readonly HistoryTable[] 
 const isNeeded = (name: string, waiting: ReadonlySet<HistoryQuery>, unread: ReadonlySet<string>, tables: readonly HistoryTable[]): boolean =>
   [...waiting].some(({ tables: read }) => read.includes(name)) || tables.some((table) => unread.has(table.name) && table.parent?.table === name);
 
-/** One row a client that any of the queries knows; float32, as features are, so that whoever reads it reads the same bits. */
+/** One row a client that any of the queries knows. */
 const joinHistories = async (session: DuckDbSession, results: readonly string[], fields: readonly string[]): Promise<void> => {
   const joins = results.map((result) => `left join ${quoteName(result)} on ${quoteName(result)}."clientId" = clients.client`).join(' ');
   const isKnown = results.map((result) => `${quoteName(result)}."clientId" is not null`).join(' or ');
   await session.run(
-    `create table ${quoteName(historyTable)} as select clients.client as "clientId"${fields.map((name) => `, cast(${quoteName(name)} as float) as ${quoteName(name)}`).join('')}
+    `create table ${quoteName(historyTable)} as select clients.client as "clientId"${fields.map((name) => `, ${quoteName(name)}`).join('')}
      from (select distinct client from ${quoteName(clientsTable)}) as clients ${joins} where ${isKnown === '' ? 'false' : isKnown} order by clients.client`,
   );
 };

@@ -22,19 +22,19 @@ export const writeHistory = async (
   content.update(`${fields.join(' ')}\n`);
   const file = await open(join(folder, snapshotFiles.historyRows), 'w');
   try {
-    for await (const batch of session.batches(sorted)) {
-      const values = new DataView(new ArrayBuffer(batch.length * fields.length * Float32Array.BYTES_PER_ELEMENT));
-      let offset = 0;
-      for (const row of batch) {
-        content.update(`${row['clientId']}\n`);
-        for (const name of fields) {
-          const value = row[name];
+    for await (const { numRows, names, columns } of session.columnBatches(sorted)) {
+      const clients = columns[names.indexOf('clientId')] ?? [];
+      const values = new DataView(new ArrayBuffer(numRows * fields.length * Float32Array.BYTES_PER_ELEMENT));
+      for (const [field, name] of fields.entries()) {
+        const cells = columns[names.indexOf(name)] ?? [];
+        for (let row = 0; row < numRows; row += 1) {
+          const value = cells[row];
+          const offset = (row * fields.length + field) * Float32Array.BYTES_PER_ELEMENT;
           values.setFloat32(offset, typeof value === 'number' ? value : Number.NaN, true);
-          offset += Float32Array.BYTES_PER_ELEMENT;
         }
       }
       const bytes = new Uint8Array(values.buffer);
-      content.update(bytes);
+      content.update(`${clients.join(' ')}\n`).update(bytes);
       await file.writeFile(bytes);
     }
   } finally {
