@@ -1,5 +1,5 @@
 import { computeFeatureMatrix, homeCreditCatalogue } from '@lisible/credit';
-import { predictMargins, sigmoid } from '@lisible/tree-ensemble';
+import { predictMargins, selectRows, sigmoid } from '@lisible/tree-ensemble';
 import { drawApplications, featureNames, trainSmallModel } from '../testing/small-model.ts';
 import { OnnxPredictors } from './onnx.predictor.ts';
 
@@ -12,7 +12,18 @@ describe('onnx.predictor', () => {
     const native = predictMargins(ensemble, matrix);
     expect(new Set(native).size).toBeGreaterThan(20);
     expect([...margins]).toEqual([...native]);
-    expect(Math.max(...probabilities.map((probability, row) => Math.abs(probability - sigmoid(native[row]!))))).toBeLessThan(1e-12);
+    expect([...probabilities]).toEqual([...native].map(sigmoid));
+  });
+
+  it('gives a row the same numbers alone as among others', async () => {
+    const { onnx } = trainSmallModel('v1', 3);
+    const matrix = computeFeatureMatrix(homeCreditCatalogue, drawApplications(500, 98), featureNames);
+    const predictor = await new OnnxPredictors().open(onnx);
+    const together = await predictor.predict(matrix);
+    for (let row = 0; row < matrix.numRows; row++) {
+      const alone = await predictor.predict(selectRows(matrix, [row]));
+      expect([alone.margins[0], alone.probabilities[0]]).toEqual([together.margins[row], together.probabilities[row]]);
+    }
   });
 
   it('refuses bytes that are no model', async () => {

@@ -1,3 +1,4 @@
+import { sigmoid } from '@lisible/tree-ensemble';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
 import { Injectable } from '@nestjs/common';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -5,8 +6,8 @@ import type { OnnxValue } from 'onnxruntime-node';
 import { Predictors } from './predictor.ts';
 import type { Predictions, Predictor } from './predictor.ts';
 
-/** Names of the graph's input and outputs, as `toOnnx` of tree-ensemble writes them; all are double. */
-const graph = { input: 'features', margin: 'margin', probability: 'probability' } as const;
+/** Names of the graph's input and of the output that is asked for, as `toOnnx` of tree-ensemble writes them; both are double. */
+const graph = { input: 'features', margin: 'margin' } as const;
 
 /** ONNX Runtime on the CPU. A session is freed with its predictor by the garbage collector, after the last run in hand. */
 @Injectable()
@@ -24,13 +25,16 @@ export class OnnxPredictors extends Predictors {
 }
 
 const predict = async (session: InferenceSession, { numRows, numFeatures, values }: FeatureMatrix): Promise<Predictions> => {
-  const outputs = await session.run({ [graph.input]: new Tensor('float64', Float64Array.from(values), [numRows, numFeatures]) });
-  return { margins: doubles(outputs[graph.margin], numRows), probabilities: doubles(outputs[graph.probability], numRows) };
+  const features = new Tensor('float64', Float64Array.from(values), [numRows, numFeatures]);
+  const outputs = await session.run({ [graph.input]: features }, [graph.margin]);
+  const margins = doubles(outputs[graph.margin], numRows);
+  // The graph's own sigmoid rounds its last bit by a row's place in the batch: a decision must not depend on who came with it.
+  return { margins, probabilities: margins.map((margin) => sigmoid(margin)) };
 };
 
 const doubles = (output: OnnxValue | undefined, numRows: number): Float64Array => {
   if (output === undefined || !('data' in output) || !(output.data instanceof Float64Array) || output.data.length !== numRows) {
-    throw new Error(`the model's graph must give ${graph.margin} and ${graph.probability} as one double a row`);
+    throw new Error(`the model's graph must give ${graph.margin} as one double a row`);
   }
   return output.data;
 };

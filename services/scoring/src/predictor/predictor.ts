@@ -1,6 +1,6 @@
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
 
-/** By row of the matrix: `margins` are log-odds, `probabilities` their sigmoid as the model computed it. */
+/** By row of the matrix: `margins` are log-odds, `probabilities` their sigmoid; both the same to the bit whatever rows share the run. */
 export interface Predictions {
   readonly margins: Float64Array;
   readonly probabilities: Float64Array;

@@ -1,5 +1,6 @@
 import { computeModelReading } from '@lisible/credit';
 import type { ModelReading } from '@lisible/credit';
+import { sigmoid } from '@lisible/tree-ensemble';
 import type { RawApplication } from '../ingest-raw-tables/ingest-raw-tables.ts';
 import type { Predictions } from '../register-model/onnx.predictor.ts';
 import type { ServedChampion } from './open-champion.ts';
@@ -23,6 +24,8 @@ export async function* scoreInBlocks<Item extends Pick<RawApplication, 'applicat
       items.map(({ history }) => history),
     );
     const { features } = reading;
-    yield { items, ...reading, ...(await predictor.predict(Float64Array.from(features.values), features.numFeatures)) };
+    const { margins } = await predictor.predict(Float64Array.from(features.values), features.numFeatures);
+    // As scoring computes them: the file's own sigmoid rounds its last bit by a row's place in the block.
+    yield { items, ...reading, margins, probabilities: margins.map((margin) => sigmoid(margin)) };
   }
 }
