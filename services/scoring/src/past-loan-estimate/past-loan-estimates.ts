@@ -74,7 +74,7 @@ export class PastLoanEstimates {
     const path = await this.artefacts.localPath(artefactKeys.snapshot(snapshotId, snapshotFiles.applications));
     const rows = await this.tables.query(
       `select "applicationId", "${amountField.replaceAll('"', '""')}" as amount from read_parquet('${path.replaceAll("'", "''")}')
-       where fold is not null and "applicationId" in (${applicationIds.map((_, index) => `$${index + 1}`).join(', ')})`,
+       where "applicationId" in (${applicationIds.map((_, index) => `$${index + 1}`).join(', ')})`,
       applicationIds,
     );
     return new Map(
