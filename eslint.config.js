@@ -42,7 +42,7 @@ const pureRooms = ['libs/contracts/src/**/*.ts', 'libs/tree-ensemble/src/**/*.ts
 const specs = ['**/*.spec.ts', '**/*.testing.ts'];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.lisible/**', '**/*.json'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.lisible/**', '**/*.json', '**/*.kernel.ts'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts', '**/*.js', '**/*.vue'],

@@ -2,16 +2,35 @@ import { TreeEnsembleError } from './errors.ts';
 import { checkMatrix } from './feature-matrix.ts';
 import type { FeatureMatrix, Tree, TreeEnsemble } from './tree-ensemble.ts';
 
+/** Whether a category split with this set sends the value left; NaN is in no set. */
+export function isInCategories(categories: Uint32Array, value: number): boolean {
+  const word = categories[value >>> 5];
+  return word !== undefined && value >>> 0 === value && ((word >>> (value & 31)) & 1) === 1;
+}
+
+/** Whether the value of the node's feature goes left at this split. */
+export function goesLeft(tree: Tree, node: number, value: number): boolean {
+  if (value !== value) return tree.defaultLeft[node] === 1;
+  const categories = tree.categories?.[node];
+  return categories === undefined || categories === null ? value <= tree.threshold[node] : isInCategories(categories, value);
+}
+
 /** Index of the leaf node that the row starting at `offset` of `values` falls into. */
 export function findLeaf(tree: Tree, values: ArrayLike<number>, offset: number): number {
   const { leftChild, rightChild, splitFeature, threshold, defaultLeft } = tree;
   let node = 0;
+  if (tree.categories !== undefined) {
+    while (splitFeature[node] >= 0) {
+      node = goesLeft(tree, node, values[offset + splitFeature[node]]) ? leftChild[node] : rightChild[node];
+    }
+    return node;
+  }
   let feature = splitFeature[0];
   while (feature >= 0) {
     const value = values[offset + feature];
     // A comparison with NaN is false, so the missing test runs only on the way to the right.
-    const goesLeft = value <= threshold[node] || (value !== value && defaultLeft[node] === 1);
-    node = goesLeft ? leftChild[node] : rightChild[node];
+    const isLeft = value <= threshold[node] || (value !== value && defaultLeft[node] === 1);
+    node = isLeft ? leftChild[node] : rightChild[node];
     feature = splitFeature[node];
   }
   return node;
