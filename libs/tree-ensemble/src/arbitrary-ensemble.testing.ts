@@ -6,17 +6,19 @@ type Shape =
   | {
       readonly feature: number;
       readonly threshold: number;
+      readonly categories?: readonly number[] | undefined;
       readonly defaultLeft: boolean;
       readonly share: number;
       readonly left: Shape;
       readonly right: Shape;
     };
 
-/** Values that meet few thresholds often, and the edges of float32: every branch of a split is taken. */
+/** Values that meet few thresholds and category codes often, and the edges of float32: every branch of a split is taken. */
 export const arbitraryValue: fc.Arbitrary<number> = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -3, max: 3 }) },
   { weight: 2, arbitrary: fc.constant(NaN) },
   { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, 1e38, -1e38, Math.fround(1e-40), -Math.fround(1e-40), -0) },
+  { weight: 1, arbitrary: fc.constantFrom(31, 32, 70, 96, 1.5, 2 ** 32, 2 ** 32 + 2) },
 );
 
 export const arbitraryRow = (numFeatures: number): fc.Arbitrary<number[]> =>
@@ -27,14 +29,24 @@ const arbitraryThreshold = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity) },
 );
 
-/** Small ensembles whose paths meet the same feature several times, missing values going both ways. */
-export function arbitraryEnsemble(numFeatures: number, { maxTrees = 3, maxDepth = 5 } = {}): fc.Arbitrary<TreeEnsemble> {
+/** Codes of up to three words of a bitset; no code at all is a set as well. */
+const arbitraryCategories = fc.uniqueArray(
+  fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 0, max: 3 }) }, { weight: 1, arbitrary: fc.constantFrom(31, 32, 70) }),
+  { maxLength: 5 },
+);
+
+/**
+ * Small ensembles whose paths meet the same feature several times, missing values going both ways; `withCategories` makes about a
+ * third of the splits ask a set of codes, of the features that other splits compare with thresholds.
+ */
+export function arbitraryEnsemble(numFeatures: number, { maxTrees = 3, maxDepth = 5, withCategories = false } = {}): fc.Arbitrary<TreeEnsemble> {
   const { shape } = fc.letrec<{ shape: Shape; split: Shape; leaf: Shape }>((tie) => ({
     shape: fc.oneof({ maxDepth, withCrossShrink: true }, tie('leaf'), tie('split')),
     leaf: fc.record({ leaf: fc.double({ min: -2, max: 2, noNaN: true }) }),
     split: fc.record({
       feature: fc.integer({ min: 0, max: numFeatures - 1 }),
       threshold: arbitraryThreshold,
+      categories: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: withCategories ? 1 : 0, arbitrary: arbitraryCategories }),
       defaultLeft: fc.boolean(),
       share: fc.integer({ min: 1, max: 9 }),
       left: tie('shape'),
@@ -49,7 +61,16 @@ export function arbitraryEnsemble(numFeatures: number, { maxTrees = 3, maxDepth 
 }
 
 function toTree(shape: Shape): Tree {
-  const nodes: { left: number; right: number; feature: number; threshold: number; defaultLeft: number; value: number; cover: number }[] = [];
+  const nodes: {
+    left: number;
+    right: number;
+    feature: number;
+    threshold: number;
+    categories: Uint32Array | null;
+    defaultLeft: number;
+    value: number;
+    cover: number;
+  }[] = [];
   const add = (part: Shape, cover: number): number => {
     const isLeaf = 'leaf' in part;
     const index = nodes.length;
@@ -57,7 +78,8 @@ function toTree(shape: Shape): Tree {
       left: -1,
       right: -1,
       feature: isLeaf ? -1 : part.feature,
-      threshold: isLeaf ? 0 : part.threshold,
+      threshold: isLeaf || part.categories !== undefined ? 0 : part.threshold,
+      categories: isLeaf || part.categories === undefined ? null : toBitset(part.categories),
       defaultLeft: isLeaf || !part.defaultLeft ? 0 : 1,
       value: isLeaf ? part.leaf : 0,
       cover,
@@ -78,7 +100,14 @@ function toTree(shape: Shape): Tree {
     defaultLeft: Uint8Array.from(nodes, (node) => node.defaultLeft),
     leafValue: Float64Array.from(nodes, (node) => node.value),
     cover: Float64Array.from(nodes, (node) => node.cover),
+    ...(nodes.some((node) => node.categories !== null) && { categories: nodes.map((node) => node.categories) }),
   };
+}
+
+export function toBitset(codes: readonly number[]): Uint32Array {
+  const words = new Uint32Array(codes.reduce((most, code) => Math.max(most, (code >>> 5) + 1), 0));
+  for (const code of codes) words[code >>> 5] |= 1 << (code & 31);
+  return words;
 }
 
 /** Shapley values from their definition: every coalition's worth, every feature's mean marginal contribution. */

@@ -22,6 +22,8 @@ export const treeEnsembleErrorCodes = [
   'cycle',
   'not-finite',
   'bad-cover',
+  'bad-categories',
+  'unsupported-model',
 ] as const;
 
 export type TreeEnsembleErrorCode = (typeof treeEnsembleErrorCodes)[number];

@@ -40,7 +40,7 @@ function codeOf(text: string): TreeEnsembleErrorCode | 'accepted' {
 describe('serialiseTrees and parseTrees', () => {
   it('give back the same ensemble, to the bit', () => {
     fc.assert(
-      fc.property(arbitraryEnsemble(4), (ensemble) => {
+      fc.property(arbitraryEnsemble(4, { withCategories: true }), (ensemble) => {
         const again = parseTrees(serialiseTrees(ensemble));
         // JSON writes -0 as 0; nothing that reads an ensemble can tell.
         expect(JSON.stringify(again)).toEqual(JSON.stringify(ensemble));
@@ -61,7 +61,7 @@ describe('serialiseTrees and parseTrees', () => {
 
   const corruptions: [string, TreeEnsembleErrorCode, (file: TreeFile, tree: Record<string, unknown[]>) => void][] = [
     ['another format', 'bad-format', (file) => (file.format = 'onnx')],
-    ['a later version', 'unsupported-version', (file) => (file.version = 2)],
+    ['a later version', 'unsupported-version', (file) => (file.version = 3)],
     ['names that are not a list', 'bad-format', (file) => (file.featureNames = { length: 2 })],
     ['a name used twice', 'bad-format', (file) => (file.featureNames = ['a', 'a'])],
     ['a base value that is text', 'bad-format', (file) => (file.baseValue = '0')],
@@ -95,6 +95,37 @@ describe('serialiseTrees and parseTrees', () => {
     const file = soundFile();
     corrupt(file, file.trees[0]);
     expect(codeOf(JSON.stringify(file))).toBe(code);
+  });
+
+  const sets = (file: TreeFile, ...categories: unknown[]): unknown => ((file.version = 2), (file.trees[0]['categories'] = categories));
+  const badSets: [string, TreeEnsembleErrorCode, (file: TreeFile) => void][] = [
+    ['categories in a file of version 1', 'bad-format', (file) => (sets(file, [6], null, null, null, null), (file.version = 1))],
+    ['categories that are no list', 'bad-categories', (file) => (sets(file), Object.assign(file.trees[0], { categories: { length: 5 } }))],
+    ['categories for fewer nodes', 'arrays-differ', (file) => sets(file, [6], null)],
+    ['a set that is no list', 'bad-categories', (file) => sets(file, 6, null, null, null, null)],
+    ['a set of a leaf', 'bad-categories', (file) => sets(file, [6], null, [1], null, null)],
+    ['a word beyond 32 bits', 'bad-categories', (file) => sets(file, [2 ** 32], null, null, null, null)],
+    ['a word below zero', 'bad-categories', (file) => sets(file, [-1], null, null, null, null)],
+    ['a word that is text', 'bad-categories', (file) => sets(file, ['6'], null, null, null, null)],
+    ['codes beyond 2^24', 'too-large', (file) => sets(file, repeat(2 ** 19 + 1, 0), null, null, null, null)],
+  ];
+  it.each(badSets)('refuse %s: %s', (_, code, corrupt) => {
+    const file = soundFile();
+    corrupt(file);
+    expect(codeOf(JSON.stringify(file))).toBe(code);
+  });
+
+  it('read category sets, and write version 1 where there are none', () => {
+    const file = soundFile();
+    sets(file, [6, 1], null, null, null, null);
+    const ensemble = parseTrees(JSON.stringify(file));
+    expect(predictMargin(ensemble, [0, 2])).toBe(-0.5);
+    expect(predictMargin(ensemble, [0, 32])).toBe(-0.5);
+    expect(predictMargin(ensemble, [0, 0.5])).toBe(-1.5);
+    expect(JSON.parse(serialiseTrees(ensemble))).toMatchObject({ version: 2, trees: [{ categories: [[6, 1], null, null, null, null] }] });
+    expect(JSON.parse(serialiseTrees(parseTrees(JSON.stringify(soundFile()))))).toMatchObject({ version: 1 });
+    sets(file, null, null, null, null, null);
+    expect(parseTrees(JSON.stringify(file)).trees[0]).not.toHaveProperty('categories');
   });
 
   it('refuse numbers beyond float64, which JSON reads as infinite', () => {

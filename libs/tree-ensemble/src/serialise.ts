@@ -2,23 +2,27 @@ import { TreeEnsembleError, type TreeEnsembleErrorCode } from './errors.ts';
 import type { Tree, TreeEnsemble } from './tree-ensemble.ts';
 
 const format = 'lisible-trees';
-const version = 1;
+// Version 1 knows no category splits; a file without them is written as it always was, and older readers take it.
+const versionOfThresholds = 1;
+const versionOfCategories = 2;
 // Far above any model worth serving; a file beyond them is hostile or broken, and is refused before memory is taken.
 const maxFeatures = 100_000;
 const maxTrees = 100_000;
 const maxNodesOfTree = 2 * 131_072 - 1;
 const maxNodes = 50_000_000;
+// Codes are float32 inputs, and whole numbers are exact there up to 2^24.
+const maxWordsOfSet = 2 ** 24 / 32;
 // Covers are counts (or sums of weights): children must add up to their parent but for rounding.
 const coverTolerance = 1e-6;
 
 /**
  * The ensemble as JSON text, exact to the bit: numbers are written in their shortest form that reads back the same,
- * infinite thresholds as the texts "Infinity" and "-Infinity".
+ * infinite thresholds as the texts "Infinity" and "-Infinity", category sets as the words of their bitsets.
  */
 export function serialiseTrees(ensemble: TreeEnsemble): string {
   return JSON.stringify({
     format,
-    version,
+    version: ensemble.trees.some(hasCategories) ? versionOfCategories : versionOfThresholds,
     featureNames: ensemble.featureNames,
     baseValue: ensemble.baseValue,
     trees: ensemble.trees.map((tree) => ({
@@ -29,20 +33,29 @@ export function serialiseTrees(ensemble: TreeEnsemble): string {
       defaultLeft: Array.from(tree.defaultLeft),
       leafValue: Array.from(tree.leafValue),
       cover: Array.from(tree.cover),
+      ...(tree.categories !== undefined &&
+        hasCategories(tree) && { categories: tree.categories.map((words) => (words === null ? null : Array.from(words))) }),
     })),
   });
+}
+
+function hasCategories(tree: Tree): boolean {
+  return tree.categories !== undefined && tree.categories.some((words) => words !== null);
 }
 
 /**
  * Reads what `serialiseTrees` wrote, trusting nothing: every tree is proven to be a tree over the named features.
  *
  * Throws TreeEnsembleError: `not-json`, `bad-format`, `unsupported-version`, `too-large`, `arrays-differ`,
- * `index-out-of-range`, `cycle`, `not-finite`, `bad-cover`.
+ * `index-out-of-range`, `cycle`, `not-finite`, `bad-cover`, `bad-categories`.
  */
 export function parseTrees(text: string): TreeEnsemble {
   const file = parseJson(text);
   if (!isRecord(file) || file['format'] !== format) refuse('bad-format', `the text is not of format ${format}`);
-  if (file['version'] !== version) refuse('unsupported-version', `only version ${version} of ${format} can be read`);
+  const version = file['version'];
+  if (version !== versionOfThresholds && version !== versionOfCategories) {
+    refuse('unsupported-version', `only versions ${versionOfThresholds} and ${versionOfCategories} of ${format} can be read`);
+  }
   const featureNames = readFeatureNames(file['featureNames']);
   const baseValue = file['baseValue'];
   if (typeof baseValue !== 'number') refuse('bad-format', 'baseValue is not a number');
@@ -55,7 +68,7 @@ export function parseTrees(text: string): TreeEnsemble {
     featureNames,
     baseValue,
     trees: trees.map((value: unknown, index) => {
-      const tree = readTree(value, index, featureNames.length);
+      const tree = readTree(value, index, featureNames.length, version);
       numNodes += tree.leftChild.length;
       if (numNodes > maxNodes) refuse('too-large', `the trees have more than ${maxNodes} nodes`);
       return tree;
@@ -82,7 +95,7 @@ function readFeatureNames(value: unknown): readonly string[] {
   return names;
 }
 
-function readTree(value: unknown, index: number, numFeatures: number): Tree {
+function readTree(value: unknown, index: number, numFeatures: number, version: number): Tree {
   const place = `tree ${index}`;
   if (!isRecord(value)) refuse('bad-format', `${place} is not an object`);
   const leftChild = readNumbers(value, 'leftChild', place);
@@ -100,6 +113,8 @@ function readTree(value: unknown, index: number, numFeatures: number): Tree {
   const defaultLeft = read('defaultLeft');
   const leafValue = read('leafValue');
   const cover = read('cover');
+  const categories = value['categories'] === undefined ? null : readCategories(value['categories'], place, splitFeature);
+  if (categories !== null && version === versionOfThresholds) refuse('bad-format', `${place}: version ${version} has no categories`);
 
   const hasParent = new Uint8Array(numNodes);
   for (let node = 0; node < numNodes; node++) {
@@ -136,7 +151,26 @@ function readTree(value: unknown, index: number, numFeatures: number): Tree {
     defaultLeft: Uint8Array.from(defaultLeft),
     leafValue: Float64Array.from(leafValue),
     cover: Float64Array.from(cover),
+    ...(categories !== null && categories.some((words) => words !== null) && { categories }),
   };
+}
+
+function readCategories(value: unknown, place: string, splitFeature: readonly number[]): readonly (Uint32Array | null)[] {
+  if (!Array.isArray(value)) refuse('bad-categories', `${place}: categories is not a list`);
+  if (value.length !== splitFeature.length) {
+    refuse('arrays-differ', `${place}: categories has ${value.length} entries for ${splitFeature.length} nodes`);
+  }
+  return value.map((words: unknown, node) => {
+    if (words === null) return null;
+    const where = `${place}, node ${node}`;
+    if (!Array.isArray(words)) refuse('bad-categories', `${where}: the categories are not a list`);
+    if (words.length > maxWordsOfSet) refuse('too-large', `${where}: a set of ${words.length} words, more than ${maxWordsOfSet}`);
+    if (splitFeature[node] === -1) refuse('bad-categories', `${where}: a leaf has categories`);
+    return Uint32Array.from(words, (word: unknown) => {
+      if (typeof word !== 'number' || word >>> 0 !== word) refuse('bad-categories', `${where}: a word of the set is no 32-bit number`);
+      return word;
+    });
+  });
 }
 
 function readNumbers(tree: Record<string, unknown>, name: string, place: string): readonly number[] {
