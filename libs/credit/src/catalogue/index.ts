@@ -14,3 +14,4 @@ export {
 } from './declare.ts';
 export { categorySentences, comparisonSentences, indexSentences, quotientSentences, sentences, subjectSentences, type Pair } from './sentences.ts';
 export { defineCatalogue, say, type CatalogueDraft, type FeatureDraft } from './define-catalogue.ts';
+export { protectedGrounds } from './protected-grounds.ts';

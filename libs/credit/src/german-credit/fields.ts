@@ -1,23 +1,6 @@
 /** Attributes of the Statlog German credit data (Hofmann, UCI, CC BY 4.0) under business names; meanings from its description. */
-import { say } from '../catalogue/index.ts';
+import { protectedGrounds } from '../catalogue/index.ts';
 import { categoryField, numberField, type GermanCreditField } from './declare-field.ts';
-
-const sexProtected = say(
-  'Le sexe est un critère de discrimination interdit : il ne sert qu’à mesurer l’équité.',
-  'Sex is a prohibited ground of discrimination: it only serves to measure fairness.',
-);
-const familyProtected = say(
-  'La situation de famille, personnes à charge comprises, est un critère de discrimination interdit : elle ne sert qu’à mesurer l’équité.',
-  'Family status, dependants included, is a prohibited ground of discrimination: it only serves to measure fairness.',
-);
-const ageProtected = say(
-  'L’âge est un critère de discrimination interdit : il sert à vérifier la majorité et à mesurer l’équité.',
-  'Age is a prohibited ground of discrimination: it serves to check majority and to measure fairness.',
-);
-const originProtected = say(
-  'La nationalité est un critère de discrimination interdit : elle ne sert qu’à mesurer l’équité.',
-  'Nationality is a prohibited ground of discrimination: it only serves to measure fairness.',
-);
 
 export const germanCreditFields: readonly GermanCreditField[] = [
   numberField(5, {
@@ -252,7 +235,7 @@ export const germanCreditFields: readonly GermanCreditField[] = [
     max: 120,
     isWhole: true,
     isRequired: true,
-    protection: ageProtected,
+    protection: protectedGrounds.age,
   }),
   categoryField(9, {
     name: 'sex',
@@ -263,7 +246,7 @@ export const germanCreditFields: readonly GermanCreditField[] = [
     ],
     theme: 'identity',
     reasonCode: 'SEX',
-    protection: sexProtected,
+    protection: protectedGrounds.sex,
     answers: [
       ['A91', 'male', 'Homme', 'Male'],
       ['A92', 'female', 'Femme', 'Female'],
@@ -278,7 +261,7 @@ export const germanCreditFields: readonly GermanCreditField[] = [
     definition: ['Situation de famille du client, aussi fine que la source la donne.', 'The client’s family status, as fine as the source gives it.'],
     theme: 'identity',
     reasonCode: 'FAMILY',
-    protection: familyProtected,
+    protection: protectedGrounds.family,
     answers: [
       ['A91', 'separated', 'Séparé ou divorcé', 'Separated or divorced'],
       ['A92', 'has-been-married', 'Mariée, séparée ou divorcée', 'Married, separated or divorced'],
@@ -297,7 +280,7 @@ export const germanCreditFields: readonly GermanCreditField[] = [
     min: 0,
     max: 50,
     isWhole: true,
-    protection: familyProtected,
+    protection: protectedGrounds.family,
   }),
   categoryField(20, {
     name: 'foreignWorker',
@@ -305,7 +288,7 @@ export const germanCreditFields: readonly GermanCreditField[] = [
     definition: ['Si la source désigne le client comme travailleur étranger.', 'Whether the source calls the client a foreign worker.'],
     theme: 'identity',
     reasonCode: 'NATIONALITY',
-    protection: originProtected,
+    protection: protectedGrounds.nationality,
     answers: [
       ['A201', 'yes', 'Oui', 'Yes'],
       ['A202', 'no', 'Non', 'No'],

@@ -1,19 +1,7 @@
-import { say } from '../../catalogue/index.ts';
+import { protectedGrounds, say } from '../../catalogue/index.ts';
 import { booleanField, categoryField, contactField, dateField, numberField, withoutFeature, type HomeCreditField } from '../declare-field.ts';
 import { sentences } from '../sentences.ts';
 
-const sexProtected = say(
-  'Le sexe est un critère de discrimination interdit : il ne sert qu’à mesurer l’équité.',
-  'Sex is a prohibited ground of discrimination: it only serves to measure fairness.',
-);
-const ageProtected = say(
-  'L’âge est un critère de discrimination interdit : il sert à vérifier la majorité et à mesurer l’équité.',
-  'Age is a prohibited ground of discrimination: it serves to check majority and to measure fairness.',
-);
-const familyProtected = say(
-  'La situation de famille, enfants compris, est un critère de discrimination interdit : elle ne sert qu’à mesurer l’équité.',
-  'Family status, children included, is a prohibited ground of discrimination: it only serves to measure fairness.',
-);
 const companyProtected = say(
   'La personne qui accompagne le client (conjoint, enfants) révèle sa situation de famille.',
   'Whoever comes with the client (partner, children) reveals the family status.',
@@ -59,7 +47,7 @@ export const identityFields: readonly HomeCreditField[] = [
     theme: 'identity',
     reasonCode: 'AGE',
     isRequired: true,
-    protection: ageProtected,
+    protection: protectedGrounds.age,
     length: {
       name: 'ageYears',
       label: ['Âge', 'Age'],
@@ -73,7 +61,7 @@ export const identityFields: readonly HomeCreditField[] = [
     definition: ['Sexe déclaré par le client.', 'Sex declared by the client.'],
     theme: 'identity',
     reasonCode: 'SEX',
-    protection: sexProtected,
+    protection: protectedGrounds.sex,
     categories: [
       ['F', 'female', 'Femme', 'Female'],
       ['M', 'male', 'Homme', 'Male'],
@@ -86,7 +74,7 @@ export const identityFields: readonly HomeCreditField[] = [
     definition: ['Situation de famille déclarée par le client.', 'Family status declared by the client.'],
     theme: 'identity',
     reasonCode: 'FAMILY',
-    protection: familyProtected,
+    protection: protectedGrounds.family,
     categories: [
       ['Single / not married', 'single', 'Célibataire', 'Single'],
       ['Civil marriage', 'civil-union', 'Union civile', 'Civil union'],
@@ -106,7 +94,7 @@ export const identityFields: readonly HomeCreditField[] = [
     min: 0,
     max: 50,
     isWhole: true,
-    protection: familyProtected,
+    protection: protectedGrounds.family,
   }),
   numberField({
     name: 'familyMembersCount',
@@ -119,7 +107,7 @@ export const identityFields: readonly HomeCreditField[] = [
     min: 1,
     max: 50,
     isWhole: true,
-    protection: familyProtected,
+    protection: protectedGrounds.family,
   }),
   categoryField({
     name: 'accompaniedBy',
