@@ -10,7 +10,12 @@ import type { FeatureMatrix } from './tree-ensemble.ts';
 export interface FeatureBins {
   /** Column in the matrix. */
   readonly feature: number;
+  /** Bins of known values; the missing bin, if any, is the one after them. */
+  readonly numValueBins: number;
+  /** Empty where the feature is one of categories. */
   readonly thresholds: Float64Array;
+  /** Category code of each value bin; null where the feature is a number. */
+  readonly categories: Int32Array | null;
   readonly hasMissing: boolean;
 }
 
@@ -43,7 +48,8 @@ export function binMatrix(matrix: FeatureMatrix, maxBin: number, random: Random)
     else for (let position = 0; position < sample.length; position++) sampled[position] = column[sample[position]];
     const thresholds = findThresholds(sampled, hasMissing ? maxBin - 1 : maxBin);
     if (thresholds === null || thresholds.length + (hasMissing ? 1 : 0) < 2) continue;
-    columns.push({ bins: { feature, thresholds, hasMissing }, codes: encode(column, thresholds) });
+    const bins = { feature, numValueBins: thresholds.length, thresholds, categories: null, hasMissing };
+    columns.push({ bins, codes: encode(column, thresholds) });
   }
   return columns;
 }

@@ -11,16 +11,22 @@
  */
 import type { BinnedColumn } from './binning.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
+import { NodeList } from './node-list.ts';
 import type { Random } from './random.ts';
+import { clip, findColumnSplit, prepareSearch, shrink } from './split-search.ts';
+import { fillGoesLeft, toNodeSplit, type Split } from './split.ts';
 import type { Tree } from './tree-ensemble.ts';
 
 // Bound once: a global looked up in an inner loop is slow wherever the global object is not V8's own (Jest, vm contexts).
 const { floor } = Math;
 const binsPerColumn = 256;
 const columnsPerBlock = 4;
-const noSplit = -1;
-// LightGBM's `kEpsilon`, which keeps a hessian of zero from dividing.
-const epsilon = 1e-15;
+
+/** The best split of a leaf, and the column (by position among the selected ones) that it is on. */
+interface LeafSplit {
+  readonly position: number;
+  readonly split: Split;
+}
 
 export interface GrownTree {
   readonly tree: Tree;
@@ -56,12 +62,8 @@ export class TreeGrower {
   readonly #leafDepths: Int32Array;
   readonly #leafNodes: Int32Array;
   readonly #leafTotals: Float64Array;
-  readonly #splitGains: Float64Array;
-  readonly #splitColumns: Int32Array;
-  readonly #splitBins: Int32Array;
-  readonly #splitMissingLeft: Uint8Array;
-  /** Of the best split's two outputs, before shrinkage. */
-  readonly #splitMiddles: Float64Array;
+  readonly #splits: (LeafSplit | null)[];
+  readonly #sums = { gradients: new Float64Array(binsPerColumn), hessians: new Float64Array(binsPerColumn) };
   /** What a leaf's output, before shrinkage, may not leave. */
   readonly #lowerBounds: Float64Array;
   readonly #upperBounds: Float64Array;
@@ -91,11 +93,7 @@ export class TreeGrower {
     this.#leafDepths = new Int32Array(numLeaves);
     this.#leafNodes = new Int32Array(numLeaves);
     this.#leafTotals = new Float64Array(numLeaves);
-    this.#splitGains = new Float64Array(numLeaves);
-    this.#splitColumns = new Int32Array(numLeaves);
-    this.#splitBins = new Int32Array(numLeaves);
-    this.#splitMissingLeft = new Uint8Array(numLeaves);
-    this.#splitMiddles = new Float64Array(numLeaves);
+    this.#splits = Array.from({ length: numLeaves }, () => null);
     this.#lowerBounds = new Float64Array(numLeaves);
     this.#upperBounds = new Float64Array(numLeaves);
     this.#interleave();
@@ -124,7 +122,7 @@ export class TreeGrower {
     this.#leafDepths[0] = 0;
     this.#leafNodes[0] = nodes.add(numRows);
     this.#leafTotals[0] = total;
-    this.#splitGains[0] = noSplit;
+    this.#splits[0] = null;
     this.#lowerBounds[0] = -Infinity;
     this.#upperBounds[0] = Infinity;
     if (this.#maySplit(0)) {
@@ -137,8 +135,9 @@ export class TreeGrower {
     let numLeaves = 1;
     while (numLeaves < maxLeaves) {
       const leaf = this.#bestLeaf(numLeaves);
-      if (leaf < 0) break;
-      this.#split(leaf, numLeaves, nodes);
+      const best = leaf < 0 ? null : this.#splits[leaf];
+      if (best === null) break;
+      this.#split(leaf, best, numLeaves, nodes);
       numLeaves++;
       if (numLeaves < maxLeaves) this.#prepareChildren(leaf, numLeaves - 1);
     }
@@ -213,8 +212,9 @@ export class TreeGrower {
     let best = -1;
     let bestGain = 0;
     for (let leaf = 0; leaf < numLeaves; leaf++) {
-      if (this.#splitGains[leaf] > bestGain) {
-        bestGain = this.#splitGains[leaf];
+      const gain = this.#splits[leaf]?.split.gain ?? 0;
+      if (gain > bestGain) {
+        bestGain = gain;
         best = leaf;
       }
     }
@@ -222,15 +222,11 @@ export class TreeGrower {
   }
 
   /** Splits `leaf` into itself (left) and `newLeaf` (right), rows kept in ascending order on both sides. */
-  #split(leaf: number, newLeaf: number, nodes: NodeList): void {
-    const column = this.#columns[this.#selected[this.#splitColumns[leaf]]];
-    const { bins, codes } = column;
-    const splitBin = this.#splitBins[leaf];
+  #split(leaf: number, { position: ofSplit, split }: LeafSplit, newLeaf: number, nodes: NodeList): void {
+    const { bins, codes } = this.#columns[this.#selected[ofSplit]];
     const goesLeft = this.#goesLeft;
-    goesLeft.fill(0);
-    goesLeft.fill(1, 0, splitBin + 1);
-    const missingBin = bins.thresholds.length;
-    if (bins.hasMissing) goesLeft[missingBin] = this.#splitMissingLeft[leaf];
+    fillGoesLeft(split, bins, goesLeft);
+    const missingBin = bins.numValueBins;
 
     const rows = this.#rows;
     const aside = this.#rowsGoingRight;
@@ -257,7 +253,7 @@ export class TreeGrower {
     const parent = this.#leafNodes[leaf];
     const leftNode = nodes.add(numLeft);
     const rightNode = nodes.add(numRight);
-    nodes.setSplit(parent, bins.feature, bins.thresholds[splitBin], isDefaultLeft, leftNode, rightNode);
+    nodes.setSplit(parent, toNodeSplit(split, bins, isDefaultLeft), leftNode, rightNode);
 
     this.#leafCounts[leaf] = numLeft;
     this.#leafNodes[leaf] = leftNode;
@@ -266,28 +262,27 @@ export class TreeGrower {
     this.#leafNodes[newLeaf] = rightNode;
     this.#leafDepths[leaf]++;
     this.#leafDepths[newLeaf] = this.#leafDepths[leaf];
-    this.#splitGains[leaf] = noSplit;
-    this.#splitGains[newLeaf] = noSplit;
-    this.#boundChildren(leaf, newLeaf);
+    this.#splits[leaf] = null;
+    this.#splits[newLeaf] = null;
+    this.#boundChildren(leaf, newLeaf, split, this.#directionOf(this.#selected[ofSplit], split));
   }
 
   /** Both sides keep within the parent's bounds; a split on a constrained feature puts its middle between them. */
-  #boundChildren(left: number, right: number): void {
+  #boundChildren(left: number, right: number, split: Split, direction: number): void {
     if (this.#directions === null) return;
     this.#lowerBounds[right] = this.#lowerBounds[left];
     this.#upperBounds[right] = this.#upperBounds[left];
-    const direction = this.#directionOf(this.#selected[this.#splitColumns[left]], this.#splitBins[left]);
     if (direction === 0) return;
     const [low, high] = direction > 0 ? [left, right] : [right, left];
     // The outputs were within the bounds, so their middle is.
-    this.#upperBounds[low] = this.#splitMiddles[left];
-    this.#lowerBounds[high] = this.#splitMiddles[left];
+    this.#upperBounds[low] = split.middleOutput;
+    this.#lowerBounds[high] = split.middleOutput;
   }
 
-  /** What the constraint says about a split after `bin`: nothing where every known value goes left. */
-  #directionOf(column: number, bin: number): number {
-    if (this.#directions === null) return 0;
-    return bin === this.#columns[column].bins.thresholds.length - 1 ? 0 : this.#directions[column];
+  /** What the constraint says about a split: nothing where every known value goes left. */
+  #directionOf(column: number, split: Split): number {
+    if (this.#directions === null || split.kind !== 'threshold') return 0;
+    return split.bin === this.#columns[column].bins.numValueBins - 1 ? 0 : this.#directions[column];
   }
 
   /** Histograms and best splits of the two children, the larger one's by subtraction. */
@@ -311,7 +306,7 @@ export class TreeGrower {
     this.#leafTotals[larger] = parentTotal - this.#leafTotals[smaller];
     for (const leaf of [smaller, larger]) {
       if (this.#maySplit(leaf)) this.#findSplit(leaf);
-      if (this.#splitGains[leaf] <= 0) this.#releaseHistogram(leaf);
+      if (this.#splits[leaf] === null) this.#releaseHistogram(leaf);
     }
   }
 
@@ -351,99 +346,39 @@ export class TreeGrower {
     }
   }
 
-  /** The leaf's best split over all selected columns; gains in LightGBM's formula, in units of the quantisation. */
+  /** The leaf's best split over all selected columns, of equal ones the first column's. */
   #findSplit(leaf: number): void {
     const histogram = this.#histograms[leaf];
     if (histogram === null) return;
-    const { lambdaL1, lambdaL2, minDataInLeaf, minSumHessianInLeaf, minGainToSplit } = this.#settings;
     const packing = this.#packing;
     const total = this.#leafTotals[leaf];
-    const totalGradient = floor(total / packing);
-    const totalHessian = total - totalGradient * packing;
-    if (totalHessian <= 0) return;
-
-    // Everything below is divided by the units once, instead of every candidate being multiplied by them.
-    const l1 = lambdaL1 / this.#gradientUnit;
-    const l2 = lambdaL2 / this.#hessianUnit + epsilon;
-    const gainUnit = (this.#gradientUnit * this.#gradientUnit) / this.#hessianUnit;
-    const shrunkTotal = shrink(totalGradient, l1);
-    const parentGain = (shrunkTotal * shrunkTotal) / (totalHessian + l2);
-    const requiredGain = parentGain + minGainToSplit / gainUnit;
-    // Rows per unit of hessian: LightGBM estimates a side's number of rows from its hessian.
-    const rowsPerHessian = this.#leafCounts[leaf] / totalHessian;
-    const minRows = Math.max(1, minDataInLeaf) - 0.5;
-    const minHessian = Math.max(minSumHessianInLeaf / this.#hessianUnit, minRows / rowsPerHessian);
-
-    let bestGain = requiredGain;
-    let bestColumn = -1;
-    let bestBin = 0;
-    let bestMissingLeft = 0;
-    let bestMiddle = 0;
-    const isConstrained = this.#directions !== null;
-    // Outputs in units of the quantisation, as all the rest here.
-    const outputUnit = this.#gradientUnit / this.#hessianUnit;
-    const lower = this.#lowerBounds[leaf] / outputUnit;
-    const upper = this.#upperBounds[leaf] / outputUnit;
+    const gradient = floor(total / packing);
+    const sumsOfLeaf = {
+      gradient,
+      hessian: total - gradient * packing,
+      numRows: this.#leafCounts[leaf],
+      lowerBound: this.#lowerBounds[leaf],
+      upperBound: this.#upperBounds[leaf],
+    };
+    const units = { gradientUnit: this.#gradientUnit, hessianUnit: this.#hessianUnit };
+    const search = prepareSearch(sumsOfLeaf, this.#settings, units, this.#directions !== null);
+    if (search === null) return;
+    const { gradients, hessians } = this.#sums;
+    let best: LeafSplit | null = null;
     for (let position = 0; position < this.#selected.length; position++) {
       const column = this.#selected[position];
-      const { thresholds, hasMissing } = this.#columns[column].bins;
+      const { bins } = this.#columns[column];
+      const numBins = bins.numValueBins + (bins.hasMissing ? 1 : 0);
       const first = position * binsPerColumn;
-      const numValueBins = thresholds.length;
-      const missing = hasMissing ? histogram[first + numValueBins] : 0;
-      const lastSplit = missing === 0 ? numValueBins - 2 : numValueBins - 1;
-      const missingGradient = floor(missing / packing);
-      const missingHessian = missing - missingGradient * packing;
-      let left = 0;
-      for (let bin = 0; bin <= lastSplit; bin++) {
+      for (let bin = 0; bin < numBins; bin++) {
         const value = histogram[first + bin];
-        // An empty bin moves no row: the candidate is the one before.
-        if (value === 0) continue;
-        left += value;
-        let leftGradient = floor(left / packing);
-        let leftHessian = left - leftGradient * packing;
-        let rightHessian = totalHessian - leftHessian;
-        if (leftHessian >= minHessian && rightHessian >= minHessian) {
-          const leftSum = l1 === 0 ? leftGradient : shrink(leftGradient, l1);
-          const rightSum = l1 === 0 ? totalGradient - leftGradient : shrink(totalGradient - leftGradient, l1);
-          const gain = isConstrained
-            ? constrainedGain(leftSum, leftHessian + l2, rightSum, rightHessian + l2, lower, upper, this.#directionOf(column, bin))
-            : (leftSum * leftSum) / (leftHessian + l2) + (rightSum * rightSum) / (rightHessian + l2);
-          if (gain > bestGain) {
-            bestGain = gain;
-            bestColumn = position;
-            bestBin = bin;
-            bestMissingLeft = 0;
-            if (isConstrained) bestMiddle = middleOutput(leftSum, leftHessian + l2, rightSum, rightHessian + l2, lower, upper);
-          }
-        }
-        if (missing === 0) {
-          if (rightHessian < minHessian) break;
-          continue;
-        }
-        leftGradient += missingGradient;
-        leftHessian += missingHessian;
-        rightHessian -= missingHessian;
-        if (leftHessian >= minHessian && rightHessian >= minHessian) {
-          const leftSum = l1 === 0 ? leftGradient : shrink(leftGradient, l1);
-          const rightSum = l1 === 0 ? totalGradient - leftGradient : shrink(totalGradient - leftGradient, l1);
-          const gain = isConstrained
-            ? constrainedGain(leftSum, leftHessian + l2, rightSum, rightHessian + l2, lower, upper, this.#directionOf(column, bin))
-            : (leftSum * leftSum) / (leftHessian + l2) + (rightSum * rightSum) / (rightHessian + l2);
-          if (gain > bestGain) {
-            bestGain = gain;
-            bestColumn = position;
-            bestBin = bin;
-            bestMissingLeft = 1;
-            if (isConstrained) bestMiddle = middleOutput(leftSum, leftHessian + l2, rightSum, rightHessian + l2, lower, upper);
-          }
-        }
+        gradients[bin] = floor(value / packing);
+        hessians[bin] = value - gradients[bin] * packing;
       }
+      const split = findColumnSplit(this.#sums, bins, this.#directions?.[column] ?? 0, search);
+      if (split !== null && split.gain > (best?.split.gain ?? 0)) best = { position, split };
     }
-    this.#splitGains[leaf] = bestColumn < 0 ? noSplit : (bestGain - requiredGain) * gainUnit;
-    this.#splitColumns[leaf] = bestColumn;
-    this.#splitBins[leaf] = bestBin;
-    this.#splitMissingLeft[leaf] = bestMissingLeft;
-    this.#splitMiddles[leaf] = bestMiddle * outputUnit;
+    this.#splits[leaf] = best;
   }
 
   /** `-shrink(Σ gradient, L1) / (Σ hessian + L2)`, shrunk by the learning rate, on unquantised sums. */
@@ -463,37 +398,6 @@ export class TreeGrower {
     if (this.#directions === null) return output * learningRate;
     return clip(output, this.#lowerBounds[leaf], this.#upperBounds[leaf]) * learningRate;
   }
-}
-
-const clip = (value: number, lower: number, upper: number): number => (value < lower ? lower : value > upper ? upper : value);
-
-/**
- * LightGBM's gain of a split whose outputs must keep within bounds: that of the outputs as they will be, clipped;
- * `-Infinity` where they stand against `direction`. Hessians hold the L2 term already.
- */
-function constrainedGain(
-  leftSum: number,
-  leftHessian: number,
-  rightSum: number,
-  rightHessian: number,
-  lower: number,
-  upper: number,
-  direction: number,
-): number {
-  const left = clip(-leftSum / leftHessian, lower, upper);
-  const right = clip(-rightSum / rightHessian, lower, upper);
-  if ((left - right) * direction > 0) return -Infinity;
-  return -(2 * leftSum + leftHessian * left) * left - (2 * rightSum + rightHessian * right) * right;
-}
-
-function middleOutput(leftSum: number, leftHessian: number, rightSum: number, rightHessian: number, lower: number, upper: number): number {
-  return (clip(-leftSum / leftHessian, lower, upper) + clip(-rightSum / rightHessian, lower, upper)) / 2;
-}
-
-/** Soft threshold of L1 regularisation. */
-function shrink(gradient: number, l1: number): number {
-  if (gradient > l1) return gradient - l1;
-  return gradient < -l1 ? gradient + l1 : 0;
 }
 
 function addAllRows(histogram: Float64Array, block: number, words: Int32Array, packed: Float64Array, count: number): void {
@@ -531,57 +435,5 @@ function addRows(
     histogram[second + ((word >>> 8) & 255)] += value;
     histogram[third + ((word >>> 16) & 255)] += value;
     histogram[fourth + (word >>> 24)] += value;
-  }
-}
-
-/** The tree under construction; a node is added after its parent. */
-class NodeList {
-  readonly #leftChild: Int32Array;
-  readonly #rightChild: Int32Array;
-  readonly #splitFeature: Int32Array;
-  readonly #threshold: Float64Array;
-  readonly #defaultLeft: Uint8Array;
-  readonly #leafValue: Float64Array;
-  readonly #cover: Float64Array;
-  #count = 0;
-
-  constructor(maxLeaves: number) {
-    const maxNodes = 2 * maxLeaves - 1;
-    this.#leftChild = new Int32Array(maxNodes).fill(-1);
-    this.#rightChild = new Int32Array(maxNodes).fill(-1);
-    this.#splitFeature = new Int32Array(maxNodes).fill(-1);
-    this.#threshold = new Float64Array(maxNodes);
-    this.#defaultLeft = new Uint8Array(maxNodes);
-    this.#leafValue = new Float64Array(maxNodes);
-    this.#cover = new Float64Array(maxNodes);
-  }
-
-  add(cover: number): number {
-    this.#cover[this.#count] = cover;
-    return this.#count++;
-  }
-
-  setSplit(node: number, feature: number, threshold: number, isDefaultLeft: boolean, leftChild: number, rightChild: number): void {
-    this.#splitFeature[node] = feature;
-    this.#threshold[node] = threshold;
-    this.#defaultLeft[node] = isDefaultLeft ? 1 : 0;
-    this.#leftChild[node] = leftChild;
-    this.#rightChild[node] = rightChild;
-  }
-
-  setLeafValue(node: number, value: number): void {
-    this.#leafValue[node] = value;
-  }
-
-  toTree(): Tree {
-    return {
-      leftChild: this.#leftChild.slice(0, this.#count),
-      rightChild: this.#rightChild.slice(0, this.#count),
-      splitFeature: this.#splitFeature.slice(0, this.#count),
-      threshold: this.#threshold.slice(0, this.#count),
-      defaultLeft: this.#defaultLeft.slice(0, this.#count),
-      leafValue: this.#leafValue.slice(0, this.#count),
-      cover: this.#cover.slice(0, this.#count),
-    };
   }
 }
