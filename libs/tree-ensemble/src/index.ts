@@ -4,7 +4,7 @@ export { TreeEnsembleError, treeEnsembleErrorCodes, type TreeEnsembleErrorCode }
 export { selectRows } from './feature-matrix.ts';
 export { checkHyperParameters, defaultHyperParameters, type HyperParameters } from './hyper-parameters.ts';
 export { logit, sigmoid } from './log-odds.ts';
-export { toOnnx } from './onnx.ts';
+export { toOnnx, type OnnxOptions } from './onnx.ts';
 export { predictMargin, predictMargins } from './predict.ts';
 export { parseTrees, serialiseTrees } from './serialise.ts';
 export { train, type LabelledMatrix, type TrainingInput, type TrainingProgress, type TrainingResult } from './train.ts';

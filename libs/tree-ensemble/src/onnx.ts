@@ -1,25 +1,53 @@
 import { Writer } from 'protobufjs/minimal.js';
+import { listCodes } from './categories.ts';
+import { writeTreeEnsembleRegressor } from './onnx-opset3.ts';
+import {
+  tag,
+  tensorType,
+  writeDoublesAttribute,
+  writeIntAttribute,
+  writeIntsAttribute,
+  writeMatrix,
+  writeMessage,
+  writeNodeNames,
+  writeOpset,
+  writeTensorAttribute,
+} from './onnx-protobuf.ts';
+import { walkInPreorder } from './preorder.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
-// Field numbers and enum values of onnx.proto3 (ONNX IR version 10).
-const irVersion = 10;
-const standardOpset = 21;
 const machineLearningDomain = 'ai.onnx.ml';
-const machineLearningOpset = 5;
-const tensorType = { uint8: 2, double: 11 } as const;
-const attributeType = { int: 2, tensor: 4, ints: 7 } as const;
+/** By version of `ai.onnx.ml`: the file's IR version, the standard operators' version, the type of the scores. */
+const opsets = {
+  3: { irVersion: 8, standardOpset: 15, scoreType: tensorType.float },
+  5: { irVersion: 10, standardOpset: 21, scoreType: tensorType.double },
+} as const;
+// nodes_modes
+const branchLessOrEqual = 0;
+const branchLess = 1;
+const branchMember = 6;
+
+export interface OnnxOptions {
+  /** Version of the operators `ai.onnx.ml`: 5 (the default) or, for readers older than 2024, 3. */
+  readonly opset?: 3 | 5;
+  /** Keeps the covers of all nodes in the metadata entry `covers`, so that `readOnnx` finds them. */
+  readonly withCovers?: boolean;
+}
 
 /** Node attributes of `ai.onnx.ml` 5 `TreeEnsemble`: interior nodes and leaves in separate, flat arrays. */
 interface FlatTrees {
   readonly roots: number[];
   readonly featureIds: number[];
   readonly splits: number[];
+  readonly modes: number[];
   readonly missingTracksTrue: number[];
   readonly trueNodeIds: number[];
   readonly falseNodeIds: number[];
   readonly trueLeafs: number[];
   readonly falseLeafs: number[];
   readonly leafWeights: number[];
+  /** The sets of the nodes of mode BRANCH_MEMBER in turn, NaN after each. */
+  readonly members: number[];
 }
 
 /**
@@ -28,33 +56,52 @@ interface FlatTrees {
  *
  * The operator has no base value, so the base is written as tree 0, a single leaf; ONNX Runtime adds trees in order, and
  * `margin` equals `predictMargin` to the last bit with `intraOpNumThreads: 1` (with more threads it adds partial sums).
- * Feature names are kept in the metadata entry `featureNames` (JSON). Covers have no place in ONNX; see `serialiseTrees`.
+ * With `opset: 3` the operator is TreeEnsembleRegressor: the same splits and sums in float64, but its output is float by
+ * specification, so that `margin` is `predictMargin` rounded to float32 (6e-8 relative) and `probability` is computed from that.
+ * Category sets are nodes of mode BRANCH_MEMBER (opset 3: chains of BRANCH_EQ), missing values by default like elsewhere. A value
+ * that is no whole number is in no set here; ONNX Runtime 1.30 cuts its fraction off before it looks into a BRANCH_MEMBER set.
+ * Feature names are kept in the metadata entry `featureNames` (JSON). Covers have no place in ONNX; see `withCovers`, `serialiseTrees`.
  */
-export function toOnnx(ensemble: TreeEnsemble): Uint8Array {
+export function toOnnx(ensemble: TreeEnsemble, options: OnnxOptions = {}): Uint8Array {
+  const machineLearningOpset = options.opset ?? 5;
+  const { irVersion, standardOpset } = opsets[machineLearningOpset];
   const model = Writer.create();
   model.uint32(tag(1, 'varint')).int64(irVersion);
   model.uint32(tag(2, 'bytes')).string('lisible');
-  writeMessage(model, 7, (graph) => writeGraph(graph, ensemble));
+  writeMessage(model, 7, (graph) => writeGraph(graph, ensemble, machineLearningOpset));
   writeOpset(model, '', standardOpset);
   writeOpset(model, machineLearningDomain, machineLearningOpset);
-  writeMessage(model, 14, (entry) => {
-    entry.uint32(tag(1, 'bytes')).string('featureNames');
-    entry.uint32(tag(2, 'bytes')).string(JSON.stringify(ensemble.featureNames));
-  });
+  writeMetadata(model, 'featureNames', ensemble.featureNames);
+  if (options.withCovers === true) {
+    writeMetadata(
+      model,
+      'covers',
+      ensemble.trees.map((tree) => walkInPreorder(tree).map((node) => tree.cover[node])),
+    );
+  }
   return model.finish();
 }
 
-function writeGraph(graph: Writer, ensemble: TreeEnsemble): void {
+function writeMetadata(model: Writer, key: string, value: unknown): void {
+  writeMessage(model, 14, (entry) => {
+    entry.uint32(tag(1, 'bytes')).string(key);
+    entry.uint32(tag(2, 'bytes')).string(JSON.stringify(value));
+  });
+}
+
+function writeGraph(graph: Writer, ensemble: TreeEnsemble, opset: 3 | 5): void {
+  const { scoreType } = opsets[opset];
   writeMessage(graph, 1, (node) => {
-    writeNodeNames(node, 'features', 'margin', 'TreeEnsemble');
+    writeNodeNames(node, 'features', 'margin', opset === 3 ? 'TreeEnsembleRegressor' : 'TreeEnsemble');
     node.uint32(tag(7, 'bytes')).string(machineLearningDomain);
-    writeTreeAttributes(node, flatten(ensemble));
+    if (opset === 3) writeTreeEnsembleRegressor(node, ensemble);
+    else writeTreeEnsemble(node, flatten(ensemble));
   });
   writeMessage(graph, 1, (node) => writeNodeNames(node, 'margin', 'probability', 'Sigmoid'));
   graph.uint32(tag(2, 'bytes')).string('lisible');
-  writeMessage(graph, 11, (value) => writeDoubleMatrix(value, 'features', ensemble.featureNames.length));
-  writeMessage(graph, 12, (value) => writeDoubleMatrix(value, 'margin', 1));
-  writeMessage(graph, 12, (value) => writeDoubleMatrix(value, 'probability', 1));
+  writeMessage(graph, 11, (value) => writeMatrix(value, 'features', tensorType.double, ensemble.featureNames.length));
+  writeMessage(graph, 12, (value) => writeMatrix(value, 'margin', scoreType, 1));
+  writeMessage(graph, 12, (value) => writeMatrix(value, 'probability', scoreType, 1));
 }
 
 function flatten(ensemble: TreeEnsemble): FlatTrees {
@@ -62,12 +109,14 @@ function flatten(ensemble: TreeEnsemble): FlatTrees {
     roots: [],
     featureIds: [],
     splits: [],
+    modes: [],
     missingTracksTrue: [],
     trueNodeIds: [],
     falseNodeIds: [],
     trueLeafs: [],
     falseLeafs: [],
     leafWeights: [],
+    members: [],
   };
   addSingleLeaf(flat, ensemble.baseValue);
   for (const tree of ensemble.trees) {
@@ -91,7 +140,17 @@ function flatten(ensemble: TreeEnsemble): FlatTrees {
         continue;
       }
       flat.featureIds.push(tree.splitFeature[node]);
-      flat.splits.push(tree.threshold[node]);
+      const categories = tree.categories?.[node] ?? null;
+      if (categories === null) {
+        flat.modes.push(branchLessOrEqual);
+        flat.splits.push(tree.threshold[node]);
+      } else {
+        const codes = listCodes(categories);
+        // ONNX Runtime refuses an empty set; nothing is below -Infinity either.
+        flat.modes.push(codes.length === 0 ? branchLess : branchMember);
+        flat.splits.push(codes.length === 0 ? -Infinity : 0);
+        if (codes.length > 0) for (const code of [...codes, NaN]) flat.members.push(code);
+      }
       flat.missingTracksTrue.push(tree.defaultLeft[node]);
       flat.trueNodeIds.push(places[left]);
       flat.falseNodeIds.push(places[right]);
@@ -107,6 +166,7 @@ function addSingleLeaf(flat: FlatTrees, value: number): void {
   flat.roots.push(flat.featureIds.length);
   flat.featureIds.push(0);
   flat.splits.push(0);
+  flat.modes.push(branchLessOrEqual);
   flat.missingTracksTrue.push(0);
   flat.trueNodeIds.push(flat.leafWeights.length);
   flat.falseNodeIds.push(flat.leafWeights.length);
@@ -115,17 +175,15 @@ function addSingleLeaf(flat: FlatTrees, value: number): void {
   flat.leafWeights.push(value);
 }
 
-function writeTreeAttributes(node: Writer, flat: FlatTrees): void {
-  const branchLessOrEqual = 0;
+function writeTreeEnsemble(node: Writer, flat: FlatTrees): void {
   const aggregateSum = 1;
   writeIntAttribute(node, 'n_targets', 1);
   writeIntAttribute(node, 'aggregate_function', aggregateSum);
   writeIntAttribute(node, 'post_transform', 0);
   writeIntsAttribute(node, 'tree_roots', flat.roots);
   writeIntsAttribute(node, 'nodes_featureids', flat.featureIds);
-  writeTensorAttribute(node, 'nodes_splits', tensorType.double, flat.splits.length, doubleBytes(flat.splits));
-  const modes = new Uint8Array(flat.splits.length).fill(branchLessOrEqual);
-  writeTensorAttribute(node, 'nodes_modes', tensorType.uint8, modes.length, modes);
+  writeDoublesAttribute(node, 'nodes_splits', flat.splits);
+  writeTensorAttribute(node, 'nodes_modes', tensorType.uint8, flat.modes.length, Uint8Array.from(flat.modes));
   writeIntsAttribute(node, 'nodes_missing_value_tracks_true', flat.missingTracksTrue);
   writeIntsAttribute(node, 'nodes_truenodeids', flat.trueNodeIds);
   writeIntsAttribute(node, 'nodes_falsenodeids', flat.falseNodeIds);
@@ -136,78 +194,6 @@ function writeTreeAttributes(node: Writer, flat: FlatTrees): void {
     'leaf_targetids',
     flat.leafWeights.map(() => 0),
   );
-  writeTensorAttribute(node, 'leaf_weights', tensorType.double, flat.leafWeights.length, doubleBytes(flat.leafWeights));
-}
-
-function tag(field: number, wire: 'varint' | 'bytes'): number {
-  return (field << 3) | (wire === 'bytes' ? 2 : 0);
-}
-
-function writeMessage(writer: Writer, field: number, write: (message: Writer) => void): void {
-  writer.uint32(tag(field, 'bytes')).fork();
-  write(writer);
-  writer.ldelim();
-}
-
-function writeOpset(model: Writer, domain: string, version: number): void {
-  writeMessage(model, 8, (opset) => {
-    opset.uint32(tag(1, 'bytes')).string(domain);
-    opset.uint32(tag(2, 'varint')).int64(version);
-  });
-}
-
-function writeNodeNames(node: Writer, input: string, output: string, operator: string): void {
-  node.uint32(tag(1, 'bytes')).string(input);
-  node.uint32(tag(2, 'bytes')).string(output);
-  node.uint32(tag(3, 'bytes')).string(output);
-  node.uint32(tag(4, 'bytes')).string(operator);
-}
-
-function writeDoubleMatrix(value: Writer, name: string, numColumns: number): void {
-  value.uint32(tag(1, 'bytes')).string(name);
-  writeMessage(value, 2, (type) =>
-    writeMessage(type, 1, (tensor) => {
-      tensor.uint32(tag(1, 'varint')).int32(tensorType.double);
-      writeMessage(tensor, 2, (shape) => {
-        writeMessage(shape, 1, (dimension) => dimension.uint32(tag(2, 'bytes')).string('N'));
-        writeMessage(shape, 1, (dimension) => dimension.uint32(tag(1, 'varint')).int64(numColumns));
-      });
-    }),
-  );
-}
-
-function writeAttribute(node: Writer, name: string, type: number, write: (attribute: Writer) => void): void {
-  writeMessage(node, 5, (attribute) => {
-    attribute.uint32(tag(1, 'bytes')).string(name);
-    write(attribute);
-    attribute.uint32(tag(20, 'varint')).int32(type);
-  });
-}
-
-function writeIntAttribute(node: Writer, name: string, value: number): void {
-  writeAttribute(node, name, attributeType.int, (attribute) => attribute.uint32(tag(3, 'varint')).int64(value));
-}
-
-function writeIntsAttribute(node: Writer, name: string, values: readonly number[]): void {
-  writeAttribute(node, name, attributeType.ints, (attribute) =>
-    writeMessage(attribute, 8, (packed) => values.forEach((value) => packed.int64(value))),
-  );
-}
-
-function writeTensorAttribute(node: Writer, name: string, type: number, length: number, bytes: Uint8Array): void {
-  writeAttribute(node, name, attributeType.tensor, (attribute) =>
-    writeMessage(attribute, 5, (tensor) => {
-      tensor.uint32(tag(1, 'varint')).int64(length);
-      tensor.uint32(tag(2, 'varint')).int32(type);
-      tensor.uint32(tag(8, 'bytes')).string(name);
-      tensor.uint32(tag(9, 'bytes')).bytes(bytes);
-    }),
-  );
-}
-
-/** Little-endian, as `raw_data` demands on every machine. */
-function doubleBytes(values: readonly number[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * 8));
-  values.forEach((value, position) => view.setFloat64(position * 8, value, true));
-  return new Uint8Array(view.buffer);
+  writeDoublesAttribute(node, 'leaf_weights', flat.leafWeights);
+  if (flat.members.length > 0) writeDoublesAttribute(node, 'membership_values', flat.members);
 }
