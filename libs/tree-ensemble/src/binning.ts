@@ -1,3 +1,4 @@
+import { binCategories } from './category-bins.ts';
 import type { Random } from './random.ts';
 import type { FeatureMatrix } from './tree-ensemble.ts';
 
@@ -14,9 +15,12 @@ export interface FeatureBins {
   readonly numValueBins: number;
   /** Empty where the feature is one of categories. */
   readonly thresholds: Float64Array;
-  /** Category code of each value bin; null where the feature is a number. */
+  /** Category code of each value bin, of all columns of the feature together; null where the feature is a number. */
   readonly categories: Int32Array | null;
+  /** The missing bin of categories holds those without a bin of their own as well. */
   readonly hasMissing: boolean;
+  /** Columns that the feature's categories are spread over: this one and those after it, whose own number is 0; else 1. */
+  readonly numPages: number;
 }
 
 export interface BinnedColumn {
@@ -30,8 +34,13 @@ const sampleSize = 200_000;
 const minDataInBin = 3;
 const zeroThreshold = Math.fround(1e-35);
 
-/** Bins the columns that have something to split on; constant and all-missing ones are left out. */
-export function binMatrix(matrix: FeatureMatrix, maxBin: number, random: Random): readonly BinnedColumn[] {
+/** Bins the columns that have something to split on; constant and all-missing ones are left out. Infinities are values. */
+export function binMatrix(
+  matrix: FeatureMatrix,
+  maxBin: number,
+  random: Random,
+  categoricalFeatures: ReadonlySet<number> = new Set(),
+): readonly BinnedColumn[] {
   const { numRows, numFeatures, values } = matrix;
   const sample = drawSample(numRows, random);
   const column = new Float32Array(numRows);
@@ -44,11 +53,15 @@ export function binMatrix(matrix: FeatureMatrix, maxBin: number, random: Random)
       column[row] = value;
       if (value !== value) hasMissing = true;
     }
+    if (categoricalFeatures.has(feature)) {
+      columns.push(...binCategories(feature, column, maxBin));
+      continue;
+    }
     if (sample === null) sampled.set(column);
     else for (let position = 0; position < sample.length; position++) sampled[position] = column[sample[position]];
     const thresholds = findThresholds(sampled, hasMissing ? maxBin - 1 : maxBin);
     if (thresholds === null || thresholds.length + (hasMissing ? 1 : 0) < 2) continue;
-    const bins = { feature, numValueBins: thresholds.length, thresholds, categories: null, hasMissing };
+    const bins = { feature, numValueBins: thresholds.length, thresholds, categories: null, hasMissing, numPages: 1 };
     columns.push({ bins, codes: encode(column, thresholds) });
   }
   return columns;

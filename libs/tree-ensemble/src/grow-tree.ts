@@ -10,11 +10,13 @@
  * The dense part of training; nothing is allocated per row, bin or candidate split.
  */
 import type { BinnedColumn } from './binning.ts';
+import { clip, shrink } from './gain.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
+import { InteractionGroups, type Branch } from './interaction-groups.ts';
 import { NodeList } from './node-list.ts';
 import type { Random } from './random.ts';
-import { clip, findColumnSplit, prepareSearch, shrink } from './split-search.ts';
-import { fillGoesLeft, toNodeSplit, type Split } from './split.ts';
+import { findColumnSplit, prepareSearch } from './split-search.ts';
+import { fillGoesLeft, joinPages, toNodeSplit, type Split } from './split.ts';
 import type { Tree } from './tree-ensemble.ts';
 
 // Bound once: a global looked up in an inner loop is slow wherever the global object is not V8's own (Jest, vm contexts).
@@ -63,18 +65,29 @@ export class TreeGrower {
   readonly #leafNodes: Int32Array;
   readonly #leafTotals: Float64Array;
   readonly #splits: (LeafSplit | null)[];
-  readonly #sums = { gradients: new Float64Array(binsPerColumn), hessians: new Float64Array(binsPerColumn) };
+  readonly #sums: { readonly gradients: Float64Array; readonly hessians: Float64Array };
   /** What a leaf's output, before shrinkage, may not leave. */
   readonly #lowerBounds: Float64Array;
   readonly #upperBounds: Float64Array;
+  /** L2 of a leaf's output, beside `lambdaL2`. */
+  readonly #extraL2: Float64Array;
+  /** By leaf, what it may still split on; null without interaction constraints. */
+  readonly #branches: (Branch | null)[];
+  readonly #interactions: InteractionGroups | null;
 
   // Packing of the current tree.
   #packing = 1;
   #gradientUnit = 1;
   #hessianUnit = 1;
 
-  /** `monotoneConstraints`: -1, 0 or +1 a feature of the matrix. */
-  constructor(columns: readonly BinnedColumn[], numRows: number, settings: HyperParameters, monotoneConstraints: ArrayLike<number> = []) {
+  /** `monotoneConstraints`: -1, 0 or +1 a feature of the matrix; `interactionConstraints`: groups of such features, null = none. */
+  constructor(
+    columns: readonly BinnedColumn[],
+    numRows: number,
+    settings: HyperParameters,
+    monotoneConstraints: ArrayLike<number> = [],
+    interactionConstraints: readonly (readonly number[])[] | null = null,
+  ) {
     this.#columns = columns;
     const directions = Int8Array.from(columns, ({ bins }) => monotoneConstraints[bins.feature] ?? 0);
     this.#directions = directions.some((direction) => direction !== 0) ? directions : null;
@@ -96,10 +109,15 @@ export class TreeGrower {
     this.#splits = Array.from({ length: numLeaves }, () => null);
     this.#lowerBounds = new Float64Array(numLeaves);
     this.#upperBounds = new Float64Array(numLeaves);
+    this.#extraL2 = new Float64Array(numLeaves);
+    this.#branches = Array.from({ length: numLeaves }, () => null);
+    this.#interactions = interactionConstraints === null ? null : new InteractionGroups(interactionConstraints, columns);
+    const numSums = Math.max(binsPerColumn, ...columns.map(({ bins }) => bins.numPages * binsPerColumn));
+    this.#sums = { gradients: new Float64Array(numSums), hessians: new Float64Array(numSums) };
     this.#interleave();
   }
 
-  /** Restricts the next trees to some columns, given by position. */
+  /** Restricts the next trees to some columns, given by position, ascending; all columns of a feature or none. */
   selectColumns(selected: Int32Array): void {
     this.#selected = selected;
     this.#interleave();
@@ -125,6 +143,8 @@ export class TreeGrower {
     this.#splits[0] = null;
     this.#lowerBounds[0] = -Infinity;
     this.#upperBounds[0] = Infinity;
+    this.#extraL2[0] = 0;
+    this.#branches[0] = this.#interactions?.open() ?? null;
     if (this.#maySplit(0)) {
       const histogram = this.#takeHistogram();
       this.#histograms[0] = histogram;
@@ -223,10 +243,10 @@ export class TreeGrower {
 
   /** Splits `leaf` into itself (left) and `newLeaf` (right), rows kept in ascending order on both sides. */
   #split(leaf: number, { position: ofSplit, split }: LeafSplit, newLeaf: number, nodes: NodeList): void {
-    const { bins, codes } = this.#columns[this.#selected[ofSplit]];
+    const column = this.#selected[ofSplit];
+    const { bins } = this.#columns[column];
     const goesLeft = this.#goesLeft;
-    fillGoesLeft(split, bins, goesLeft);
-    const missingBin = bins.numValueBins;
+    const { codes, missingBin } = this.#fillGoesLeft(column, split);
 
     const rows = this.#rows;
     const aside = this.#rowsGoingRight;
@@ -264,7 +284,25 @@ export class TreeGrower {
     this.#leafDepths[newLeaf] = this.#leafDepths[leaf];
     this.#splits[leaf] = null;
     this.#splits[newLeaf] = null;
-    this.#boundChildren(leaf, newLeaf, split, this.#directionOf(this.#selected[ofSplit], split));
+    this.#extraL2[leaf] = split.kind === 'bin-set' ? split.extraL2 : 0;
+    this.#extraL2[newLeaf] = this.#extraL2[leaf];
+    const branch = this.#branches[leaf];
+    this.#branches[leaf] = branch === null ? null : (this.#interactions?.narrow(branch, bins.feature) ?? null);
+    this.#branches[newLeaf] = this.#branches[leaf];
+    this.#boundChildren(leaf, newLeaf, split, this.#directionOf(column, split));
+  }
+
+  /** Fills `#goesLeft` by code, and says which codes: those of the column, or where its feature has several, their answers. */
+  #fillGoesLeft(column: number, split: Split): { readonly codes: Uint8Array; readonly missingBin: number } {
+    const { bins, codes } = this.#columns[column];
+    if (split.kind === 'threshold' || bins.numPages === 1) {
+      fillGoesLeft(split, bins, this.#goesLeft);
+      return { codes, missingBin: bins.numValueBins };
+    }
+    const answers = joinPages(split, this.#columns.slice(column, column + bins.numPages), this.#goesLeft);
+    this.#goesLeft.fill(0);
+    this.#goesLeft[1] = 1;
+    return { codes: answers, missingBin: -1 };
   }
 
   /** Both sides keep within the parent's bounds; a split on a constrained feature puts its middle between them. */
@@ -272,7 +310,7 @@ export class TreeGrower {
     if (this.#directions === null) return;
     this.#lowerBounds[right] = this.#lowerBounds[left];
     this.#upperBounds[right] = this.#upperBounds[left];
-    if (direction === 0) return;
+    if (direction === 0 || split.kind !== 'threshold') return;
     const [low, high] = direction > 0 ? [left, right] : [right, left];
     // The outputs were within the bounds, so their middle is.
     this.#upperBounds[low] = split.middleOutput;
@@ -364,16 +402,23 @@ export class TreeGrower {
     const search = prepareSearch(sumsOfLeaf, this.#settings, units, this.#directions !== null);
     if (search === null) return;
     const { gradients, hessians } = this.#sums;
+    const mayUse = this.#branches[leaf]?.mayUse;
     let best: LeafSplit | null = null;
     for (let position = 0; position < this.#selected.length; position++) {
       const column = this.#selected[position];
       const { bins } = this.#columns[column];
-      const numBins = bins.numValueBins + (bins.hasMissing ? 1 : 0);
-      const first = position * binsPerColumn;
-      for (let bin = 0; bin < numBins; bin++) {
-        const value = histogram[first + bin];
-        gradients[bin] = floor(value / packing);
-        hessians[bin] = value - gradients[bin] * packing;
+      // What stands in several columns is read with the first of them.
+      if (bins.numPages === 0 || mayUse?.[column] === 0) continue;
+      let numSums = 0;
+      for (let page = 0; page < bins.numPages; page++) {
+        const ofPage = this.#columns[column + page].bins;
+        const numBins = ofPage.numValueBins + (bins.hasMissing && bins.numPages === 1 ? 1 : 0);
+        const first = (position + page) * binsPerColumn;
+        for (let bin = 0; bin < numBins; bin++, numSums++) {
+          const value = histogram[first + bin];
+          gradients[numSums] = floor(value / packing);
+          hessians[numSums] = value - gradients[numSums] * packing;
+        }
       }
       const split = findColumnSplit(this.#sums, bins, this.#directions?.[column] ?? 0, search);
       if (split !== null && split.gain > (best?.split.gain ?? 0)) best = { position, split };
@@ -392,7 +437,7 @@ export class TreeGrower {
       gradient += gradients[row];
       hessian += hessians[row];
     }
-    const denominator = hessian + lambdaL2;
+    const denominator = hessian + lambdaL2 + this.#extraL2[leaf];
     if (!(denominator > 0)) return 0;
     const output = -shrink(gradient, lambdaL1) / denominator;
     if (this.#directions === null) return output * learningRate;

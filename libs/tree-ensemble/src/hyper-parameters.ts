@@ -26,6 +26,16 @@ export interface HyperParameters {
   readonly minGainToSplit: number;
   /** Bins of a feature at most, the one for missing values included; 2..255. */
   readonly maxBin: number;
+  /** Features with fewer categories than this are split one category against the rest; ≥ 1. */
+  readonly maxCatToOnehot: number;
+  /** Categories that a split sends left at most; ≥ 1. */
+  readonly maxCatThreshold: number;
+  /** Rows of a category below which it is not told apart in a leaf, and what is added to its hessian where categories are sorted; ≥ 0. */
+  readonly catSmooth: number;
+  /** L2 beside `lambdaL2` where categories are sorted; ≥ 0. */
+  readonly catL2: number;
+  /** Rows at least between one candidate split on sorted categories and the next; ≥ 1. */
+  readonly minDataPerGroup: number;
   /** Rounds without a better validation loss before training stops; 0 = never. */
   readonly earlyStoppingRounds: number;
 }
@@ -45,6 +55,11 @@ export const defaultHyperParameters: HyperParameters = {
   lambdaL2: 0,
   minGainToSplit: 0,
   maxBin: 255,
+  maxCatToOnehot: 4,
+  maxCatThreshold: 32,
+  catSmooth: 10,
+  catL2: 10,
+  minDataPerGroup: 100,
   earlyStoppingRounds: 0,
 };
 
@@ -62,6 +77,11 @@ const ranges: Readonly<Record<keyof HyperParameters, { min: number; max: number;
   lambdaL2: { min: 0, max: Number.MAX_VALUE },
   minGainToSplit: { min: 0, max: Number.MAX_VALUE },
   maxBin: { min: 2, max: 255, isInteger: true },
+  maxCatToOnehot: { min: 1, max: Number.MAX_SAFE_INTEGER, isInteger: true },
+  maxCatThreshold: { min: 1, max: Number.MAX_SAFE_INTEGER, isInteger: true },
+  catSmooth: { min: 0, max: Number.MAX_VALUE },
+  catL2: { min: 0, max: Number.MAX_VALUE },
+  minDataPerGroup: { min: 1, max: Number.MAX_SAFE_INTEGER, isInteger: true },
   earlyStoppingRounds: { min: 0, max: Number.MAX_SAFE_INTEGER, isInteger: true },
 };
 

@@ -7,6 +7,7 @@ export { logit, sigmoid } from './log-odds.ts';
 export { toOnnx, type OnnxOptions } from './onnx.ts';
 export { predictMargin, predictMargins } from './predict.ts';
 export { parseTrees, serialiseTrees } from './serialise.ts';
-export { train, type LabelledMatrix, type TrainingInput, type TrainingProgress, type TrainingResult } from './train.ts';
+export { train, type TrainingProgress, type TrainingResult } from './train.ts';
+export type { LabelledMatrix, TrainingInput } from './training-input.ts';
 export type { FeatureMatrix, Tree, TreeEnsemble } from './tree-ensemble.ts';
 export { treeShap, type Attribution } from './tree-shap.ts';

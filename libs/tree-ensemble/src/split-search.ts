@@ -6,6 +6,8 @@
  * being multiplied by them.
  */
 import type { FeatureBins } from './binning.ts';
+import { findCategorySplit } from './category-split.ts';
+import { constrainedGain, middleOutput, shrink } from './gain.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import type { Split, ThresholdSplit } from './split.ts';
 
@@ -43,6 +45,12 @@ export interface LeafSearch {
   readonly l2: number;
   /** A side's hessian at least. */
   readonly minHessian: number;
+  readonly minSumHessian: number;
+  readonly numRows: number;
+  /** LightGBM estimates a side's number of rows from its hessian. */
+  readonly rowsPerHessian: number;
+  /** A side's rows at least. */
+  readonly minRows: number;
   /** What a candidate's gain must exceed: the parent's own, and `minGainToSplit`. */
   readonly requiredGain: number;
   /** Loss per unit of gain. */
@@ -52,32 +60,59 @@ export interface LeafSearch {
   readonly upper: number;
   /** Some column is under a monotone constraint, so that every output keeps within bounds. */
   readonly isConstrained: boolean;
+  readonly categories: CategorySearch;
+}
+
+/** What the search on categories needs beside: the settings of the same names, and what they are in units of the quantisation. */
+export interface CategorySearch {
+  readonly maxCatToOnehot: number;
+  readonly maxCatThreshold: number;
+  readonly minDataPerGroup: number;
+  readonly catSmooth: number;
+  readonly catSmoothUnits: number;
+  readonly catL2: number;
+  readonly catL2Units: number;
 }
 
 /** Null where the leaf's hessians sum to nothing. */
 export function prepareSearch(leaf: LeafSums, settings: HyperParameters, units: Quantisation, isConstrained: boolean): LeafSearch | null {
   const { lambdaL1, lambdaL2, minDataInLeaf, minSumHessianInLeaf, minGainToSplit } = settings;
+  const { maxCatToOnehot, maxCatThreshold, minDataPerGroup, catSmooth, catL2 } = settings;
   if (leaf.hessian <= 0) return null;
   const l1 = lambdaL1 / units.gradientUnit;
   const l2 = lambdaL2 / units.hessianUnit + epsilon;
   const gainUnit = (units.gradientUnit * units.gradientUnit) / units.hessianUnit;
   const outputUnit = units.gradientUnit / units.hessianUnit;
   const shrunk = shrink(leaf.gradient, l1);
-  // Rows per unit of hessian: LightGBM estimates a side's number of rows from its hessian.
   const rowsPerHessian = leaf.numRows / leaf.hessian;
-  const minRows = Math.max(1, minDataInLeaf) - 0.5;
+  const minRows = Math.max(1, minDataInLeaf);
+  const minSumHessian = minSumHessianInLeaf / units.hessianUnit;
   return {
     totalGradient: leaf.gradient,
     totalHessian: leaf.hessian,
     l1,
     l2,
-    minHessian: Math.max(minSumHessianInLeaf / units.hessianUnit, minRows / rowsPerHessian),
+    // The estimate of rows is rounded.
+    minHessian: Math.max(minSumHessian, (minRows - 0.5) / rowsPerHessian),
+    minSumHessian,
+    numRows: leaf.numRows,
+    rowsPerHessian,
+    minRows,
     requiredGain: (shrunk * shrunk) / (leaf.hessian + l2) + minGainToSplit / gainUnit,
     gainUnit,
     outputUnit,
     lower: leaf.lowerBound / outputUnit,
     upper: leaf.upperBound / outputUnit,
     isConstrained,
+    categories: {
+      maxCatToOnehot,
+      maxCatThreshold,
+      minDataPerGroup,
+      catSmooth,
+      catSmoothUnits: catSmooth / units.hessianUnit,
+      catL2,
+      catL2Units: catL2 / units.hessianUnit,
+    },
   };
 }
 
@@ -87,6 +122,7 @@ export function prepareSearch(leaf: LeafSums, settings: HyperParameters, units: 
  * @param direction - +1 where outputs may not fall as values grow, -1 where they may not rise, 0 where they are free
  */
 export function findColumnSplit(sums: BinSums, bins: FeatureBins, direction: number, leaf: LeafSearch): Split | null {
+  if (bins.categories !== null) return findCategorySplit(sums, bins.categories.length, leaf);
   return findThresholdSplit(sums, bins, direction, leaf);
 }
 
@@ -133,35 +169,4 @@ function findThresholdSplit(sums: BinSums, bins: FeatureBins, direction: number,
   if (bestBin < 0) return null;
   const { gainUnit, outputUnit } = leaf;
   return { kind: 'threshold', gain: (bestGain - requiredGain) * gainUnit, bin: bestBin, isMissingLeft, middleOutput: bestMiddle * outputUnit };
-}
-
-export const clip = (value: number, lower: number, upper: number): number => (value < lower ? lower : value > upper ? upper : value);
-
-/**
- * LightGBM's gain of a split whose outputs must keep within bounds: that of the outputs as they will be, clipped;
- * `-Infinity` where they stand against `direction`. Hessians hold the L2 term already.
- */
-function constrainedGain(
-  leftSum: number,
-  leftHessian: number,
-  rightSum: number,
-  rightHessian: number,
-  lower: number,
-  upper: number,
-  direction: number,
-): number {
-  const left = clip(-leftSum / leftHessian, lower, upper);
-  const right = clip(-rightSum / rightHessian, lower, upper);
-  if ((left - right) * direction > 0) return -Infinity;
-  return -(2 * leftSum + leftHessian * left) * left - (2 * rightSum + rightHessian * right) * right;
-}
-
-function middleOutput(leftSum: number, leftHessian: number, rightSum: number, rightHessian: number, lower: number, upper: number): number {
-  return (clip(-leftSum / leftHessian, lower, upper) + clip(-rightSum / rightHessian, lower, upper)) / 2;
-}
-
-/** Soft threshold of L1 regularisation. */
-export function shrink(gradient: number, l1: number): number {
-  if (gradient > l1) return gradient - l1;
-  return gradient < -l1 ? gradient + l1 : 0;
 }

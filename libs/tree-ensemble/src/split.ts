@@ -1,4 +1,4 @@
-import type { FeatureBins } from './binning.ts';
+import type { BinnedColumn, FeatureBins } from './binning.ts';
 import type { NodeSplit } from './node-list.ts';
 
 interface AnySplit {
@@ -6,20 +6,22 @@ interface AnySplit {
   readonly gain: number;
   /** Where rows of the missing bin go; false where no row of the leaf is missing. */
   readonly isMissingLeft: boolean;
-  /** Middle of the two sides' outputs, before shrinkage: what bounds them under a monotone constraint. */
-  readonly middleOutput: number;
 }
 
 /** Value bins up to `bin` go left. */
 export interface ThresholdSplit extends AnySplit {
   readonly kind: 'threshold';
   readonly bin: number;
+  /** Middle of the two sides' outputs, before shrinkage: what bounds them under a monotone constraint. */
+  readonly middleOutput: number;
 }
 
-/** A split on categories: the bins of `leftBins` (ascending) go left. */
+/** A split on categories: the bins of `leftBins` (ascending) go left; what is missing, rare or unseen never does. */
 export interface BinSetSplit extends AnySplit {
   readonly kind: 'bin-set';
   readonly leftBins: readonly number[];
+  /** What the search added to L2, and the outputs of both sides must as well. */
+  readonly extraL2: number;
 }
 
 /** How one column parts the rows of a leaf. */
@@ -33,11 +35,26 @@ export function fillGoesLeft(split: Split, bins: FeatureBins, goesLeft: Uint8Arr
   if (bins.hasMissing) goesLeft[bins.numValueBins] = split.isMissingLeft ? 1 : 0;
 }
 
+/** For a feature whose categories are spread over several columns: 1 for every row that the split sends left. `scratch` has a place a code. */
+export function joinPages(split: BinSetSplit, pages: readonly BinnedColumn[], scratch: Uint8Array): Uint8Array {
+  const answers = new Uint8Array(pages[0]?.codes.length ?? 0);
+  let firstBin = 0;
+  for (const { bins, codes } of pages) {
+    scratch.fill(0);
+    const end = firstBin + bins.numValueBins;
+    for (const bin of split.leftBins) if (bin >= firstBin && bin < end) scratch[bin - firstBin] = 1;
+    for (let row = 0; row < codes.length; row++) answers[row] |= scratch[codes[row]];
+    firstBin = end;
+  }
+  return answers;
+}
+
 /** The split as the tree holds it. */
 export function toNodeSplit(split: Split, { feature, thresholds, categories }: FeatureBins, isDefaultLeft: boolean): NodeSplit {
   if (split.kind === 'threshold') return { feature, threshold: thresholds[split.bin], categories: null, isDefaultLeft };
-  const codes = split.leftBins.map((bin) => categories?.[bin] ?? -1).filter((code) => code >= 0);
+  const codes = split.leftBins.map((bin) => categories?.[bin] ?? -1);
+  if (categories === null || codes.includes(-1)) throw new Error(`feature ${feature} has no categories to split on`);
   const bitset = new Uint32Array(Math.floor(Math.max(-1, ...codes) / 32) + 1);
   for (const code of codes) bitset[code >>> 5] |= 1 << (code & 31);
-  return { feature, threshold: 0, categories: bitset, isDefaultLeft };
+  return { feature, threshold: 0, categories: bitset, isDefaultLeft: false };
 }
