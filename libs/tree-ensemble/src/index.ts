@@ -6,6 +6,9 @@ export { checkHyperParameters, defaultHyperParameters, type HyperParameters } fr
 export { logit, sigmoid } from './log-odds.ts';
 export { toOnnx, type OnnxOptions } from './onnx.ts';
 export { predictMargin, predictMargins } from './predict.ts';
+export { readLightGbm } from './readers/read-light-gbm.ts';
+export { readOnnx, type Covers, type OnnxEnsemble, type ReadOnnxOptions } from './readers/read-onnx.ts';
+export { readXgBoost } from './readers/read-xg-boost.ts';
 export { parseTrees, serialiseTrees } from './serialise.ts';
 export { train, type TrainingProgress, type TrainingResult } from './train.ts';
 export type { LabelledMatrix, TrainingInput } from './training-input.ts';
