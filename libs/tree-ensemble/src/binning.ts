@@ -27,6 +27,8 @@ export interface BinnedColumn {
   readonly bins: FeatureBins;
   /** Bin of each row. */
   readonly codes: Uint8Array;
+  /** Of a feature's first column where several hold its categories: the bin of each row among all of them, the number of them for others. */
+  readonly wideCodes?: Uint16Array;
 }
 
 // LightGBM's constants: `bin_construct_sample_cnt`, `min_data_in_bin`, `kZeroThreshold`.

@@ -28,17 +28,26 @@ export function binCategories(feature: number, column: Float32Array, maxBin: num
     const bins = { feature, numValueBins, thresholds: new Float64Array(0), categories, numPages: page === 0 ? numPages : 0 };
     return { bins, codes };
   });
+  const wideCodes = numPages > 1 ? new Uint16Array(column.length).fill(kept.length) : null;
   let numOthers = 0;
   for (let row = 0; row < column.length; row++) {
     const value = column[row];
     const bin = value === value ? binOf[value] : -1;
-    if (bin < 0) numOthers++;
-    else columns[Math.floor(bin / categoriesPerPage)].codes[row] = bin % categoriesPerPage;
+    if (bin < 0) {
+      numOthers++;
+      continue;
+    }
+    columns[Math.floor(bin / categoriesPerPage)].codes[row] = bin % categoriesPerPage;
+    if (wideCodes !== null) wideCodes[row] = bin;
   }
   // One bin for every row parts nothing.
   if (kept.length === 1 && numOthers === 0) return [];
   const hasMissing = numOthers > 0 || numPages > 1;
-  return columns.map(({ bins, codes }) => ({ bins: { ...bins, hasMissing }, codes }));
+  return columns.map(({ bins, codes }, page) => ({
+    bins: { ...bins, hasMissing },
+    codes,
+    ...(page === 0 && wideCodes !== null && { wideCodes }),
+  }));
 }
 
 /** Rows by code; missing values have none. */

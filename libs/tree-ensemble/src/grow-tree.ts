@@ -14,13 +14,14 @@ import { clip, shrink } from './gain.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import { InteractionGroups, type Branch } from './interaction-groups.ts';
 import { NodeList } from './node-list.ts';
+import { chooseUnits, packing, type Quantisation } from './quantisation.ts';
 import type { Random } from './random.ts';
 import { findColumnSplit, prepareSearch } from './split-search.ts';
-import { fillGoesLeft, joinPages, toNodeSplit, type Split } from './split.ts';
+import { answerRows, fillGoesLeft, toNodeSplit, type Split } from './split.ts';
 import type { Tree } from './tree-ensemble.ts';
 
 // Bound once: a global looked up in an inner loop is slow wherever the global object is not V8's own (Jest, vm contexts).
-const { floor } = Math;
+const { floor, abs } = Math;
 const binsPerColumn = 256;
 const columnsPerBlock = 4;
 
@@ -54,6 +55,8 @@ export class TreeGrower {
   readonly #packed: Float64Array;
   readonly #gathered: Float64Array;
   readonly #goesLeft = new Uint8Array(binsPerColumn);
+  /** By row, where a split's feature stands in several columns: 1 where it goes left. */
+  #answers: Uint8Array | null = null;
   readonly #blocks: Int32Array[];
   #selected: Int32Array;
 
@@ -75,10 +78,8 @@ export class TreeGrower {
   readonly #branches: (Branch | null)[];
   readonly #interactions: InteractionGroups | null;
 
-  // Packing of the current tree.
-  #packing = 1;
-  #gradientUnit = 1;
-  #hessianUnit = 1;
+  /** Of the current tree. */
+  #units: Quantisation = { gradientUnit: 1, hessianUnit: 1 };
 
   /** `monotoneConstraints`: -1, 0 or +1 a feature of the matrix; `interactionConstraints`: groups of such features, null = none. */
   constructor(
@@ -193,22 +194,16 @@ export class TreeGrower {
 
   #pack(gradients: Float64Array, hessians: Float64Array, numRows: number, random: Random): number {
     const rows = this.#rows;
-    let maxGradient = 0;
-    let maxHessian = 0;
+    let sumOfGradients = 0;
+    let sumOfHessians = 0;
     for (let position = 0; position < numRows; position++) {
       const row = rows[position];
-      maxGradient = Math.max(maxGradient, Math.abs(gradients[row]));
-      maxHessian = Math.max(maxHessian, hessians[row]);
+      sumOfGradients += abs(gradients[row]);
+      sumOfHessians += hessians[row];
     }
-    // With L levels and n rows: hessians sum to at most nL, packing is the power of two above, and the whole to less
-    // than 2·(nL + 1)², which must not pass 2^52.
-    const levels = Math.max(1, Math.min(2 ** 15, floor(2 ** 25.5 / numRows)));
-    this.#packing = 2 ** Math.ceil(Math.log2(numRows * levels + 1));
-    this.#gradientUnit = Math.max(maxGradient, Number.MIN_VALUE * levels) / levels;
-    this.#hessianUnit = Math.max(maxHessian, Number.MIN_VALUE * levels) / levels;
-    const perGradient = 1 / this.#gradientUnit;
-    const perHessian = 1 / this.#hessianUnit;
-    const packing = this.#packing;
+    this.#units = chooseUnits(sumOfGradients, sumOfHessians, numRows);
+    const perGradient = 1 / this.#units.gradientUnit;
+    const perHessian = 1 / this.#units.hessianUnit;
     const packed = this.#packed;
     let total = 0;
     for (let position = 0; position < numRows; position++) {
@@ -246,7 +241,7 @@ export class TreeGrower {
     const column = this.#selected[ofSplit];
     const { bins } = this.#columns[column];
     const goesLeft = this.#goesLeft;
-    const { codes, missingBin } = this.#fillGoesLeft(column, split);
+    const { codes, missingBin } = this.#fillGoesLeft(column, split, leaf);
 
     const rows = this.#rows;
     const aside = this.#rowsGoingRight;
@@ -293,16 +288,18 @@ export class TreeGrower {
   }
 
   /** Fills `#goesLeft` by code, and says which codes: those of the column, or where its feature has several, their answers. */
-  #fillGoesLeft(column: number, split: Split): { readonly codes: Uint8Array; readonly missingBin: number } {
-    const { bins, codes } = this.#columns[column];
-    if (split.kind === 'threshold' || bins.numPages === 1) {
+  #fillGoesLeft(column: number, split: Split, leaf: number): { readonly codes: Uint8Array; readonly missingBin: number } {
+    const { bins, codes, wideCodes } = this.#columns[column];
+    if (split.kind === 'threshold' || wideCodes === undefined) {
       fillGoesLeft(split, bins, this.#goesLeft);
       return { codes, missingBin: bins.numValueBins };
     }
-    const answers = joinPages(split, this.#columns.slice(column, column + bins.numPages), this.#goesLeft);
-    this.#goesLeft.fill(0);
+    const start = this.#leafStarts[leaf];
+    this.#answers ??= new Uint8Array(this.#numRows);
+    answerRows(split, wideCodes, this.#rows.subarray(start, start + this.#leafCounts[leaf]), this.#answers);
+    this.#goesLeft[0] = 0;
     this.#goesLeft[1] = 1;
-    return { codes: answers, missingBin: -1 };
+    return { codes: this.#answers, missingBin: -1 };
   }
 
   /** Both sides keep within the parent's bounds; a split on a constrained feature puts its middle between them. */
@@ -388,7 +385,6 @@ export class TreeGrower {
   #findSplit(leaf: number): void {
     const histogram = this.#histograms[leaf];
     if (histogram === null) return;
-    const packing = this.#packing;
     const total = this.#leafTotals[leaf];
     const gradient = floor(total / packing);
     const sumsOfLeaf = {
@@ -398,8 +394,7 @@ export class TreeGrower {
       lowerBound: this.#lowerBounds[leaf],
       upperBound: this.#upperBounds[leaf],
     };
-    const units = { gradientUnit: this.#gradientUnit, hessianUnit: this.#hessianUnit };
-    const search = prepareSearch(sumsOfLeaf, this.#settings, units, this.#directions !== null);
+    const search = prepareSearch(sumsOfLeaf, this.#settings, this.#units, this.#directions !== null);
     if (search === null) return;
     const { gradients, hessians } = this.#sums;
     const mayUse = this.#branches[leaf]?.mayUse;

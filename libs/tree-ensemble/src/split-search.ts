@@ -9,16 +9,11 @@ import type { FeatureBins } from './binning.ts';
 import { findCategorySplit } from './category-split.ts';
 import { constrainedGain, middleOutput, shrink } from './gain.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
+import type { Quantisation } from './quantisation.ts';
 import type { Split, ThresholdSplit } from './split.ts';
 
 // LightGBM's `kEpsilon`, which keeps a hessian of zero from dividing.
 const epsilon = 1e-15;
-
-/** What one unit of a quantised gradient, and of a hessian, is worth. */
-export interface Quantisation {
-  readonly gradientUnit: number;
-  readonly hessianUnit: number;
-}
 
 /** By bin, value bins first, then the missing one where the column has it; whole numbers, in units of the quantisation. */
 export interface BinSums {

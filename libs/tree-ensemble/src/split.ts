@@ -1,4 +1,4 @@
-import type { BinnedColumn, FeatureBins } from './binning.ts';
+import type { FeatureBins } from './binning.ts';
 import type { NodeSplit } from './node-list.ts';
 
 interface AnySplit {
@@ -35,18 +35,11 @@ export function fillGoesLeft(split: Split, bins: FeatureBins, goesLeft: Uint8Arr
   if (bins.hasMissing) goesLeft[bins.numValueBins] = split.isMissingLeft ? 1 : 0;
 }
 
-/** For a feature whose categories are spread over several columns: 1 for every row that the split sends left. `scratch` has a place a code. */
-export function joinPages(split: BinSetSplit, pages: readonly BinnedColumn[], scratch: Uint8Array): Uint8Array {
-  const answers = new Uint8Array(pages[0]?.codes.length ?? 0);
-  let firstBin = 0;
-  for (const { bins, codes } of pages) {
-    scratch.fill(0);
-    const end = firstBin + bins.numValueBins;
-    for (const bin of split.leftBins) if (bin >= firstBin && bin < end) scratch[bin - firstBin] = 1;
-    for (let row = 0; row < codes.length; row++) answers[row] |= scratch[codes[row]];
-    firstBin = end;
-  }
-  return answers;
+/** For a feature whose categories are spread over several columns: writes 1 for each of the rows that the split sends left, else 0. */
+export function answerRows(split: BinSetSplit, wideCodes: Uint16Array, rows: Int32Array, answers: Uint8Array): void {
+  const isLeft = new Uint8Array(2 ** 16);
+  for (const bin of split.leftBins) isLeft[bin] = 1;
+  for (let position = 0; position < rows.length; position++) answers[rows[position]] = isLeft[wideCodes[rows[position]]];
 }
 
 /** The split as the tree holds it. */
