@@ -24,6 +24,8 @@ import type { Tree } from './tree-ensemble.ts';
 const { floor, abs } = Math;
 const binsPerColumn = 256;
 const columnsPerBlock = 4;
+// Far beyond certainty; sums of so many trees as there may be stay finite.
+const greatestLeafValue = 1e30;
 
 /** The best split of a leaf, and the column (by position among the selected ones) that it is on. */
 interface LeafSplit {
@@ -434,9 +436,9 @@ export class TreeGrower {
     }
     const denominator = hessian + lambdaL2 + this.#extraL2[leaf];
     if (!(denominator > 0)) return 0;
-    const output = -shrink(gradient, lambdaL1) / denominator;
-    if (this.#directions === null) return output * learningRate;
-    return clip(output, this.#lowerBounds[leaf], this.#upperBounds[leaf]) * learningRate;
+    const free = -shrink(gradient, lambdaL1) / denominator;
+    const output = this.#directions === null ? free : clip(free, this.#lowerBounds[leaf], this.#upperBounds[leaf]);
+    return clip(output * learningRate, -greatestLeafValue, greatestLeafValue);
   }
 }
 

@@ -1,4 +1,5 @@
 import { binMatrix, type BinnedColumn } from './binning.ts';
+import { clip } from './gain.ts';
 import { TreeGrower, type GrownTree } from './grow-tree.ts';
 import type { HyperParameters } from './hyper-parameters.ts';
 import { logit } from './log-odds.ts';
@@ -9,6 +10,9 @@ import type { FeatureMatrix, Tree, TreeEnsemble } from './tree-ensemble.ts';
 
 // Bound once: a global looked up in an inner loop is slow wherever the global object is not V8's own (Jest, vm contexts).
 const { exp, log1p, max, abs } = Math;
+
+// LightGBM's `kEpsilon`: a class that weighs next to nothing still has odds.
+const epsilon = 1e-15;
 
 export interface TrainingProgress {
   /** Rounds done, 1-based. */
@@ -48,7 +52,7 @@ export function train(input: TrainingInput): TrainingResult {
   const sampler = createSampler(columns, numRows, hyperParameters, seed);
   const roundingRandom = createRandom(seed, 3);
 
-  const baseValue = logit(weightedMean(labels, weights));
+  const baseValue = logit(clip(weightedMean(labels, weights), epsilon, 1 - epsilon));
   const margins = new Float64Array(numRows).fill(baseValue);
   const validationMargins = new Float64Array(validation?.matrix.numRows ?? 0).fill(baseValue);
   const gradients = new Float64Array(numRows);
