@@ -89,7 +89,7 @@ describe('weights', () => {
       labels: learning.labels,
       weights,
       featureNames: [...featureNames, 'heavy'],
-      hyperParameters: { ...tiny, numRounds: 60, numLeaves: 15 },
+      hyperParameters: { ...tiny, numRounds: 1, minDataInLeaf: 0, numLeaves: 15 },
       seed: 1,
     });
     const isHeavy = (row: number): boolean => weights[row] > 1;
