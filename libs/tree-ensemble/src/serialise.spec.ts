@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { arbitraryEnsemble } from './arbitrary-ensemble.testing.ts';
+import { arbitraryEnsemble, chainEnsemble } from './arbitrary-ensemble.testing.ts';
 import { parseTrees, predictMargin, serialiseTrees, TreeEnsembleError, type TreeEnsembleErrorCode } from './index.ts';
 
 type TreeFile = { format: unknown; version: unknown; featureNames: unknown; baseValue: unknown; trees: Record<string, unknown[]>[] };
@@ -132,6 +132,15 @@ describe('serialiseTrees and parseTrees', () => {
     expect(codeOf(JSON.stringify(soundFile()).replace('"baseValue":-2.5', '"baseValue":1e999'))).toBe('not-finite');
     expect(codeOf(JSON.stringify(soundFile()).replace('"leafValue":[0,0,1', '"leafValue":[0,0,1e999'))).toBe('not-finite');
     expect(codeOf(JSON.stringify(soundFile()).replace('"cover":[100', '"cover":[1e999'))).toBe('not-finite');
+  });
+
+  it('refuse leaves that add up to infinity, and trees deeper than any walk should go', () => {
+    const file = soundFile();
+    file.trees[0]['leafValue'][2] = 1e308;
+    file.trees.push(structuredClone(file.trees[0]));
+    expect(codeOf(JSON.stringify(file))).toBe('not-finite');
+    expect(codeOf(serialiseTrees(chainEnsemble(1024)))).toBe('accepted');
+    expect(codeOf(serialiseTrees(chainEnsemble(1025)))).toBe('too-large');
   });
 
   it('refuse or accept any damage without any other error, and accepted trees always end', () => {

@@ -1,17 +1,12 @@
 import { TreeEnsembleError, type TreeEnsembleErrorCode } from './errors.ts';
+import { maxDepth, maxFeatures, maxNodes, maxNodesOfTree, maxTrees, maxWordsOfSet } from './limits.ts';
+import { checkMargins } from './readers/assembly.ts';
 import type { Tree, TreeEnsemble } from './tree-ensemble.ts';
 
 const format = 'lisible-trees';
 // Version 1 knows no category splits; a file without them is written as it always was, and older readers take it.
 const versionOfThresholds = 1;
 const versionOfCategories = 2;
-// Far above any model worth serving; a file beyond them is hostile or broken, and is refused before memory is taken.
-const maxFeatures = 100_000;
-const maxTrees = 100_000;
-const maxNodesOfTree = 2 * 131_072 - 1;
-const maxNodes = 50_000_000;
-// Codes are float32 inputs, and whole numbers are exact there up to 2^24.
-const maxWordsOfSet = 2 ** 24 / 32;
 // Covers are counts (or sums of weights): children must add up to their parent but for rounding.
 const coverTolerance = 1e-6;
 
@@ -64,7 +59,7 @@ export function parseTrees(text: string): TreeEnsemble {
   if (!Array.isArray(trees)) refuse('bad-format', 'trees is not a list');
   if (trees.length > maxTrees) refuse('too-large', `${trees.length} trees are more than ${maxTrees}`);
   let numNodes = 0;
-  return {
+  const ensemble = {
     featureNames,
     baseValue,
     trees: trees.map((value: unknown, index) => {
@@ -74,6 +69,8 @@ export function parseTrees(text: string): TreeEnsemble {
       return tree;
     }),
   };
+  checkMargins(ensemble);
+  return ensemble;
 }
 
 function parseJson(text: string): unknown {
@@ -117,6 +114,7 @@ function readTree(value: unknown, index: number, numFeatures: number, version: n
   if (categories !== null && version === versionOfThresholds) refuse('bad-format', `${place}: version ${version} has no categories`);
 
   const hasParent = new Uint8Array(numNodes);
+  const depths = new Uint16Array(numNodes);
   for (let node = 0; node < numNodes; node++) {
     const where = `${place}, node ${node}`;
     const children = [leftChild[node], rightChild[node]];
@@ -135,6 +133,8 @@ function readTree(value: unknown, index: number, numFeatures: number, version: n
       // Parents stand before their children, and a node has one parent: nothing can be walked twice or for ever.
       if (child <= node || hasParent[child] === 1) refuse('cycle', `${where}: child ${child} is above it or has two parents`);
       hasParent[child] = 1;
+      depths[child] = depths[node] + 1;
+      if (depths[child] > maxDepth) refuse('too-large', `${where} lies deeper than ${maxDepth} splits`);
     }
     const ofChildren = cover[children[0]] + cover[children[1]];
     if (!(Math.abs(ofChildren - cover[node]) <= coverTolerance * cover[node])) {
