@@ -13,4 +13,4 @@ export { parseTrees, serialiseTrees } from './serialise.ts';
 export { train, type TrainingProgress, type TrainingResult } from './train.ts';
 export type { LabelledMatrix, TrainingInput } from './training-input.ts';
 export type { FeatureMatrix, Tree, TreeEnsemble } from './tree-ensemble.ts';
-export { treeShap, type Attribution } from './tree-shap.ts';
+export { createTreeExplainer, treeShap, type Attribution, type TreeExplainer } from './tree-shap.ts';
