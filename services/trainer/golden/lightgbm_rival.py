@@ -46,6 +46,7 @@ def load(model_dir, snapshot_dir):
 
 
 def parameters_of(hyper, feature_names, seed):
+    """A manifest's hyper-parameters in LightGBM's words."""
     constraints = dict(entry.rsplit(":", 1) for entry in hyper.get("monotoneConstraints", "").split(",") if entry)
     return {
         "monotone_constraints": [int(constraints.get(name, 0)) for name in feature_names] if constraints else None,

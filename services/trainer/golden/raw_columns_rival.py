@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import sklearn
-from lightgbm_rival import load
+from lightgbm_rival import load, parameters_of
 from scipy.stats import rankdata
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
@@ -44,29 +44,6 @@ SETTINGS = {
     "deeper": {"num_leaves": 16, "feature_fraction": 0.3},
     "slower": {"learning_rate": 0.02, "num_boost_round": 4000, "early_stopping_rounds": 150},
 }
-
-
-def parameters_of(hyper, seed):
-    """The manifest's hyper-parameters in LightGBM's words, without monotone constraints: raw columns have none."""
-    return {
-        "objective": "binary",
-        "learning_rate": hyper["learningRate"],
-        "num_leaves": hyper["numLeaves"],
-        "max_depth": hyper["maxDepth"],
-        "min_data_in_leaf": hyper["minDataInLeaf"],
-        "min_sum_hessian_in_leaf": hyper["minSumHessianInLeaf"],
-        "feature_fraction": hyper["featureFraction"],
-        "bagging_fraction": hyper["baggingFraction"],
-        "bagging_freq": hyper["baggingFreq"],
-        "lambda_l1": hyper["lambdaL1"],
-        "lambda_l2": hyper["lambdaL2"],
-        "min_gain_to_split": hyper["minGainToSplit"],
-        "max_bin": hyper["maxBin"],
-        "num_threads": 1,
-        "deterministic": True,
-        "seed": seed,
-        "verbose": -1,
-    }
 
 
 def raw_columns(data_dir, ids):
@@ -113,7 +90,8 @@ def folds_of(labels, seed):
 
 
 def out_of_fold(hyper, setting, matrix, categorical, labels, fold, split, seed):
-    parameters = {**parameters_of(hyper, seed), **setting}
+    # Without monotone constraints: raw columns have none.
+    parameters = {**parameters_of({**hyper, "monotoneConstraints": ""}, [], seed), **setting}
     rounds = int(parameters.pop("num_boost_round", hyper["numRounds"]))
     patience = int(parameters.pop("early_stopping_rounds", hyper["earlyStoppingRounds"]))
     margins = np.zeros(len(labels))
