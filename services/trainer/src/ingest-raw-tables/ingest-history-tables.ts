@@ -37,6 +37,8 @@ export interface HistoryOrder extends Pick<CoverageRules, 'learnFrom'> {
 /** Tables and aggregates that large need two threads and room; what is above goes to disk. */
 const historyLimits = { threads: 2, memoryLimit: '2500MB' };
 const historyTable = 'client history';
+/** A database in memory beside the scratch file, which would compress what is written once, read twice and dropped. */
+const inMemory = 'memory of histories';
 
 /**
  * Loads every history table that the folder holds, matches its clients with those of `clientsTable`, measures coverage, and
@@ -85,7 +87,7 @@ export const ingestHistoryTables = (
         const result = `history ${results.length}`;
         const floats = query.fields.map((name) => `cast(${quoteName(name)} as float) as ${quoteName(name)}`);
         const rows = query.sql((table) => loaded.get(table)?.soundRows ?? quoteName(table));
-        await session.run(`create table ${quoteName(result)} as select "clientId", ${floats.join(', ')} from (${rows})`);
+        await session.run(`create temp table ${quoteName(result)} as select "clientId", ${floats.join(', ')} from (${rows})`);
         results.push(result);
         waiting.delete(query);
       }
@@ -128,10 +130,14 @@ const isNeeded = (name: string, waiting: ReadonlySet<HistoryQuery>, unread: Read
 const joinHistories = async (session: DuckDbSession, results: readonly string[], fields: readonly string[]): Promise<void> => {
   const joins = results.map((result) => `left join ${quoteName(result)} on ${quoteName(result)}."clientId" = clients.client`).join(' ');
   const isKnown = results.map((result) => `${quoteName(result)}."clientId" is not null`).join(' or ');
+  const kept = `${quoteName(inMemory)}.${quoteName(historyTable)}`;
+  await session.run(`attach ':memory:' as ${quoteName(inMemory)}`);
   await session.run(
-    `create table ${quoteName(historyTable)} as select clients.client as "clientId"${fields.map((name) => `, ${quoteName(name)}`).join('')}
+    `create table ${kept} as select clients.client as "clientId"${fields.map((name) => `, ${quoteName(name)}`).join('')}
      from (select distinct client from ${quoteName(clientsTable)}) as clients ${joins} where ${isKnown === '' ? 'false' : isKnown} order by clients.client`,
   );
+  // For every connection, under a plain name.
+  await session.run(`create view ${quoteName(historyTable)} as select * from ${kept}`);
 };
 
 /** An order to learn from a table that is not there, or from rows without those that they hang on, cannot be followed. */

@@ -8,12 +8,12 @@ import type { RawFile } from './raw-folder.ts';
 import { listRows, rowsListed, withLikelyName } from './raw-problem.ts';
 import type { RawProblem } from './raw-problem.ts';
 
-/** A history table inside DuckDB under its own name: typed, checked, cells blanked as declared. */
+/** A history table inside DuckDB under its own name: typed as declared, its cells as they came. */
 export interface LoadedHistory {
   readonly declared: HistoryTable;
   /** As in the file. */
   readonly numRows: number;
-  /** SQL of the rows that are not left out, to stand after `from`. */
+  /** SQL of the rows that are not left out, bad cells blanked, to stand after `from`. */
   readonly soundRows: string;
   readonly repairs: readonly TableRepair[];
 }
@@ -26,15 +26,11 @@ export interface HistoryLoading {
 
 /** Rejected cells and lines that are kept; beyond, "at least" is said. */
 const maxRejects = 10_000;
-/** What is wrong with a row is one bit of a number that a double holds exactly. */
-const checksPerMask = 50;
-const maskType = (numChecks: number): string =>
-  numChecks <= 8 ? 'utinyint' : numChecks <= 16 ? 'usmallint' : numChecks <= 32 ? 'uinteger' : 'bigint';
-const maskName = (mask: number): string => `faults ${mask}`;
 
 /**
- * A table is read, typed, checked and stored in one pass, in memory or, beyond the limit, in the temporary folder; its checks are counted
- * afterwards from the one column of bits.
+ * A table is read, typed and stored as it came, in memory or, beyond the limit, in the temporary folder. Its checks are counted on what
+ * is stored, where DuckDB knows the smallest and largest of each column and need not look at a row for most of them; cells are blanked and
+ * rows left out when they are read, and only by the checks that found some.
  */
 export const loadHistoryTable = async (session: DuckDbSession, file: RawFile, declared: HistoryTable): Promise<HistoryLoading> => {
   try {
@@ -57,26 +53,35 @@ const loadCsv = async (session: DuckDbSession, file: RawFile, declared: HistoryT
   const typeOf = new Map(declared.columns.map(({ name, type }) => [name, type]));
   const columns = header.map((name) => `${quoteText(name)}: '${typeOf.get(name) ?? 'VARCHAR'}'`).join(', ');
   const rejects = `rejects_${file.table}`;
-  const source = `read_csv(${quoteText(file.path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '',
-    columns = {${columns}}, store_rejects = true, rejects_table = ${quoteText(rejects)}, rejects_scan = ${quoteText(`scan_${file.table}`)}, rejects_limit = ${maxRejects})`;
+  const read = (onReject: string): string =>
+    `read_csv(${quoteText(file.path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, ${onReject})`;
   const present = declared.columns.filter(({ name }) => header.includes(name));
-  const { loaded, problems } = await store(session, declared, header, { source, cells: new Map(present.map(({ name }) => [name, quoteName(name)])) });
+  const { loaded, problems } = await store(session, declared, header, {
+    source: read(
+      `store_rejects = true, rejects_table = ${quoteText(rejects)}, rejects_scan = ${quoteText(`scan_${file.table}`)}, rejects_limit = ${maxRejects}`,
+    ),
+    // Told once, the first time.
+    again: read('ignore_errors = true'),
+    cells: new Map(present.map(({ name }) => [name, quoteName(name)])),
+  });
   return { loaded, problems: [...(await listRejects(session, declared, rejects)), ...problems] };
 };
 
 const loadParquet = async (session: DuckDbSession, file: RawFile, declared: HistoryTable): Promise<HistoryLoading> => {
-  const source = `read_parquet(${quoteText(file.path)})`;
+  const rows = `read_parquet(${quoteText(file.path)})`;
   const types = new Map(
-    (await session.rows(`describe select * from ${source}`)).map((row) => [String(row['column_name']), String(row['column_type'])]),
+    (await session.rows(`describe select * from ${rows}`)).map((row) => [String(row['column_name']), String(row['column_type'])]),
   );
   const present = declared.columns.filter(({ name }) => types.has(name));
   const retyped = present.filter(({ name, type }) => types.get(name) !== type);
+  const source = `(select *, ${retyped.map(({ name, type }) => `try_cast(${quoteName(name)} as ${type}) as ${quoteName(castName(name))}`).join(', ') || '0'} from ${rows})`;
   return store(
     session,
     declared,
     [...types.keys()],
     {
-      source: `(select *, ${retyped.map(({ name, type }) => `try_cast(${quoteName(name)} as ${type}) as ${quoteName(castName(name))}`).join(', ') || '0'} from ${source})`,
+      source,
+      again: source,
       cells: new Map(present.map((column) => [column.name, quoteName(retyped.includes(column) ? castName(column.name) : column.name)])),
     },
     retyped.map((column) => ({
@@ -95,7 +100,10 @@ const notOfType = ({ type }: Pick<HistoryColumn, 'type'>): string =>
   type === 'DOUBLE' ? 'not a number' : type === 'VARCHAR' ? 'not a text' : 'not a whole number';
 
 interface Selection {
+  /** SQL of the file's rows. */
   readonly source: string;
+  /** The same rows read once more. */
+  readonly again: string;
   /** SQL of each declared column that is there. */
   readonly cells: ReadonlyMap<string, string>;
 }
@@ -110,7 +118,7 @@ const store = async (
   session: DuckDbSession,
   declared: HistoryTable,
   columns: readonly string[],
-  { source, cells }: Selection,
+  { source, again, cells }: Selection,
   typeChecks: readonly HistoryCheck[] = [],
   keptRaw: readonly string[] = [],
 ): Promise<HistoryLoading> => {
@@ -118,67 +126,75 @@ const store = async (
   const missing = checkColumns(declared, columns).map((problem) => withLikelyName(problem, columns));
   // What is missing is told once, by its name.
   const checks = [...typeChecks, ...finiteChecks(declared.columns), ...declared.checks].filter(({ column }) => cells.has(column));
-  const masks = Array.from({ length: Math.ceil(checks.length / checksPerMask) }, (_, mask) =>
-    checks.slice(mask * checksPerMask, (mask + 1) * checksPerMask),
-  );
-  const bitsOf = (isWanted: (check: HistoryCheck) => boolean): string =>
-    masks
-      .map((group, mask) => ({ mask, bits: group.reduce((sum, check, bit) => sum + (isWanted(check) ? 2 ** bit : 0), 0) }))
-      .filter(({ bits }) => bits > 0)
-      .map(({ mask, bits }) => `(${quoteName(maskName(mask))} & ${bits}) <> 0`)
-      .join(' or ');
   const typed = declared.columns.map(({ name, type }) => `${cells.get(name) ?? `null::${type}`} as ${quoteName(name)}`);
   const raw = keptRaw.map((name) => `${quoteName(name)} as ${quoteName(rawName(name))}`);
-  const counted = masks.map(
-    (group, mask) =>
-      `cast(${group.map(({ condition }, bit) => `case when ${condition} then ${2 ** bit} else 0 end`).join(' + ')} as ${maskType(group.length)}) as ${quoteName(maskName(mask))}`,
-  );
-  const kept = declared.columns.map(({ name }) => {
-    const isBad = bitsOf(({ column, treatment }) => column === name && treatment === 'blank');
-    return isBad === '' ? quoteName(name) : `case when ${isBad} then null else ${quoteName(name)} end as ${quoteName(name)}`;
-  });
-  const maskNames = masks.map((_, mask) => quoteName(maskName(mask)));
-  await session.run(
-    `create temp table ${quoteName(table)} as select ${[...kept, ...maskNames].join(', ')}
-     from (select ${['*', ...counted].join(', ')} from (select ${[...typed, ...raw].join(', ')} from ${source}))`,
-  );
+  const typedRows = (file: string): string => `select ${[...typed, ...raw].join(', ')} from ${file}`;
+  await inAnyOrder(session, `create temp table ${quoteName(table)} as ${typedRows(source)}`);
 
-  const counts = await session.rows(`select ${[...maskNames, 'count(*) as n'].join(', ')} from ${quoteName(table)} group by all`);
-  const numRows = counts.reduce((sum, { n }) => sum + Number(n), 0);
-  const rowsOf = (check: HistoryCheck): number => {
-    const position = checks.indexOf(check);
-    const mask = maskName(Math.floor(position / checksPerMask));
-    return counts.reduce((sum, row) => sum + (Math.floor(Number(row[mask]) / 2 ** (position % checksPerMask)) % 2) * Number(row['n']), 0);
-  };
-  const faults = checks
-    .map((check) => ({ ...check, rows: rowsOf(check), isIt: bitsOf((candidate) => candidate === check) }))
-    .filter(({ rows }) => rows > 0);
+  const [size] = await session.rows(`select count(*) as n from ${quoteName(table)}`);
+  const numRows = Number(size?.['n'] ?? 0);
+  const faults = await countFaults(session, table, checks);
   const problems: RawProblem[] = [...missing];
   if (numRows === 0) problems.push({ table, column: null, row: null, reason: 'the table is empty: a header and no rows' });
-  for (const { column, reason, rows, isIt } of faults.filter(({ treatment }) => treatment === 'refuse')) {
-    const first = await session.rows(`select rowid as id from ${quoteName(table)} where ${isIt} order by rowid limit ${rowsListed}`);
+  for (const { column, reason, rows, condition } of faults.filter(({ treatment }) => treatment === 'refuse')) {
+    const first = await session.rows(
+      `select place from (select *, row_number() over () as place from (${typedRows(again)})) where ${condition} limit ${rowsListed}`,
+    );
     problems.push(
       ...listRows(
         table,
         column,
-        first.map(({ id }) => Number(id) + 1),
+        first.map(({ place }) => Number(place)),
         rows,
         reason,
       ),
     );
   }
-  const leftOut = bitsOf(
-    (check) => check.treatment === 'leave-out' && faults.some(({ column, reason }) => column === check.column && reason === check.reason),
-  );
   return {
     loaded: {
       declared,
       numRows,
-      soundRows: leftOut === '' ? quoteName(table) : `(select * from ${quoteName(table)} where not (${leftOut}))`,
+      soundRows: soundRowsOf(declared, faults),
       repairs: faults.flatMap(({ column, reason, treatment, rows }) => (treatment === 'refuse' ? [] : [{ table, column, reason, treatment, rows }])),
     },
     problems,
   };
+};
+
+/** Two threads that need not wait for each other's rows; nothing reads a history table in the order of its file. */
+const inAnyOrder = async (session: DuckDbSession, sql: string): Promise<void> => {
+  await session.run('set preserve_insertion_order = false');
+  try {
+    await session.run(sql);
+  } finally {
+    await session.run('set preserve_insertion_order = true');
+  }
+};
+
+interface Fault extends HistoryCheck {
+  readonly rows: number;
+}
+
+/** Checks that are true of some rows. */
+const countFaults = async (session: DuckDbSession, table: string, checks: readonly HistoryCheck[]): Promise<readonly Fault[]> => {
+  if (checks.length === 0) return [];
+  // Each counts among the bad rows only, which are few; a condition outside of a column's range is dropped from `where` unread.
+  const counts = checks.map(({ condition }, position) => `count(*) filter (where ${condition}) as "${position}"`);
+  const [found] = await session.rows(`select ${counts.join(', ')} from ${quoteName(table)} where ${anyOf(checks)}`);
+  return checks.map((check, position) => ({ ...check, rows: Number(found?.[position] ?? 0) })).filter(({ rows }) => rows > 0);
+};
+
+const anyOf = (checks: readonly HistoryCheck[]): string => checks.map(({ condition }) => `(${condition})`).join(' or ');
+
+const soundRowsOf = ({ name: table, columns }: HistoryTable, faults: readonly Fault[]): string => {
+  const leftOut = faults.filter(({ treatment }) => treatment === 'leave-out');
+  const blanked = faults.filter(({ treatment }) => treatment === 'blank');
+  if (leftOut.length + blanked.length === 0) return quoteName(table);
+  const cells = columns.map(({ name }) => {
+    const bad = blanked.filter(({ column }) => column === name);
+    return bad.length === 0 ? quoteName(name) : `case when ${anyOf(bad)} then null else ${quoteName(name)} end as ${quoteName(name)}`;
+  });
+  return `(select ${cells.join(', ')} from ${quoteName(table)}${leftOut.length === 0 ? '' : ` where not coalesce(${anyOf(leftOut)}, false)`})`;
 };
 
 /** Cells that are not of their column's type and lines that are none, as DuckDB noted them; the text of a cell is told nobody. */

@@ -80,38 +80,34 @@ interface ClientCounts {
 
 const countClients = async (
   session: DuckDbSession,
-  { declared: { name, clientColumn, parent }, soundRows, numRows }: LoadedHistory,
+  { declared: { clientColumn, parent }, soundRows, numRows }: LoadedHistory,
   tables: ReadonlyMap<string, LoadedHistory>,
 ): Promise<ClientCounts> => {
-  const rowsOfClients = quoteName(`rows of ${name}`);
   const owner = parent === null ? undefined : tables.get(parent.table);
   const ownerColumn = owner?.declared.clientColumn ?? null;
-  if (clientColumn !== null) await session.run(`create table ${rowsOfClients} as ${countBy(clientColumn, soundRows)}`);
+  let counted: string;
+  if (clientColumn !== null) counted = countBy(clientColumn, soundRows);
   else if (parent !== null && owner !== undefined && ownerColumn !== null) {
     const key = quoteName(parent.column);
-    await session.run(
-      `create table ${rowsOfClients} as select cast(owners.owner as varchar) as client, cast(sum(n) as bigint) as n
+    counted = `select cast(owners.owner as varchar) as client, cast(sum(n) as bigint) as n
        from (select ${key}, count(*) as n from ${soundRows} group by 1) as counted
-       left join (select ${key}, ${quoteName(ownerColumn)} as owner from ${owner.soundRows}) as owners using (${key}) group by 1`,
-    );
+       left join (select ${key}, ${quoteName(ownerColumn)} as owner from ${owner.soundRows}) as owners using (${key}) group by 1`;
   } else return { orphans: numRows, strangers: 0, roles: new Map() };
-  const clients = quoteName(clientsTable);
-  const orphans = count(await session.rows(`select coalesce(sum(n), 0) as n from ${rowsOfClients} where client is null`));
-  const strangers = count(
-    await session.rows(
-      `select coalesce(sum(n), 0) as n from ${rowsOfClients} as counted where client is not null and not exists (select 1 from ${clients} as known where known.client = counted.client)`,
-    ),
-  );
   const roles = await session.rows(
-    `select role, count(*) as clients, count(counted.client) as covered, coalesce(sum(counted.n), 0) as n
-     from (select distinct client, role from ${clients}) as known left join ${rowsOfClients} as counted using (client) group by role`,
+    `select role, count(known.client) as clients, count(counted.client) as covered, coalesce(sum(n), 0) as n,
+       coalesce(sum(n) filter (where counted.client is null), 0) as orphans
+     from (select distinct client, role from ${quoteName(clientsTable)}) as known full join (${counted}) as counted on counted.client = known.client group by role`,
   );
-  await session.run(`drop table ${rowsOfClients}`);
+  // Whom the applications do not know has no role.
+  const unknown = roles.find(({ role }) => role === null);
+  const orphans = Number(unknown?.['orphans'] ?? 0);
   return {
     orphans,
-    strangers,
+    strangers: Number(unknown?.['n'] ?? 0) - orphans,
     roles: new Map(
-      roles.map((row) => [String(row['role']), { clients: Number(row['clients']), covered: Number(row['covered']), rows: Number(row['n']) }]),
+      roles
+        .filter(({ role }) => role !== null)
+        .map((row) => [String(row['role']), { clients: Number(row['clients']), covered: Number(row['covered']), rows: Number(row['n']) }]),
     ),
   };
 };
