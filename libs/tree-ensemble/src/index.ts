@@ -1,4 +1,9 @@
-export { createBackgroundExplainer, type BackgroundExplainer } from './background-explainer.ts';
+export {
+  createBackgroundExplainer,
+  prepareBackgroundExplainer,
+  type BackgroundExplainer,
+  type BackgroundExplainerOptions,
+} from './background-explainer.ts';
 export { foldCalibration } from './calibration.ts';
 export { TreeEnsembleError, treeEnsembleErrorCodes, type TreeEnsembleErrorCode } from './errors.ts';
 export { selectRows } from './feature-matrix.ts';
