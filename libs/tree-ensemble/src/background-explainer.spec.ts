@@ -152,7 +152,10 @@ describe('createBackgroundExplainer', () => {
   it('tells more background patterns of one leaf apart than a mask has bits', () => {
     const width = 9;
     const ensemble = chainEnsemble(width);
-    const values = Float32Array.from({ length: 2 ** width * width }, (_, position) => ((Math.floor(position / width) >> (position % width)) & 1) * 2 - 1);
+    const values = Float32Array.from(
+      { length: 2 ** width * width },
+      (_, position) => ((Math.floor(position / width) >> (position % width)) & 1) * 2 - 1,
+    );
     const background = { numRows: 2 ** width, numFeatures: width, values };
     const rows = selectRows(background, [0, 5, 100, 511]);
     const [withTables, without] = [2 ** 25, 0].map((maxTableBytes) =>

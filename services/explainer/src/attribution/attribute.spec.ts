@@ -3,7 +3,7 @@ import { sigmoid } from '@lisible/tree-ensemble';
 import type { ArtefactStore } from '@lisible/platform';
 import { loadExplainableModel } from '../model-versions/explainable-model.ts';
 import { trainSmallModel } from '../testing/small-model.ts';
-import { attribute } from './attribute.ts';
+import { attribute, attributeAll } from './attribute.ts';
 
 const model = trainSmallModel('v1', 4);
 const artefacts: Pick<ArtefactStore, 'read'> = {
@@ -31,5 +31,16 @@ describe('attribute', () => {
     expect(() => attribute(homeCreditCatalogue, fold, model.decidedOf(1))).toThrow(/attributions of T-1 miss the margin of model v1/);
     const whole = await loadExplainableModel(artefacts as ArtefactStore, 'v1', 'trees.json');
     expect(() => attribute(homeCreditCatalogue, whole, { ...model.decidedOf(1), margin: Number.NaN })).toThrow(/miss the margin/);
+  });
+
+  it('gives for many at once what it gives for each, and throws where one of them misses', async () => {
+    const explainable = await loadExplainableModel(artefacts as ArtefactStore, 'v1', 'trees.json');
+    const decided = Array.from({ length: 20 }, (_, position) => model.decidedOf(position));
+    expect(attributeAll(homeCreditCatalogue, explainable, decided)).toEqual(
+      decided.map((estimate) => attribute(homeCreditCatalogue, explainable, estimate)),
+    );
+    expect(attributeAll(homeCreditCatalogue, explainable, [])).toEqual([]);
+    const broken = decided.map((estimate, position) => (position === 17 ? { ...estimate, margin: estimate.margin + 1e-6 } : estimate));
+    expect(() => attributeAll(homeCreditCatalogue, explainable, broken)).toThrow(/attributions of T-17 miss the margin/);
   });
 });

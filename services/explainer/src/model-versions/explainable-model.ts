@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { artefactKeys, modelFiles, modelManifestSchema } from '@lisible/contracts';
 import type { ModelManifest } from '@lisible/contracts';
 import { RejectedError } from '@lisible/platform';
 import type { ArtefactStore } from '@lisible/platform';
-import { createBackgroundExplainer, parseTrees, sigmoid, treeShap } from '@lisible/tree-ensemble';
+import { parseTrees, prepareBackgroundExplainer, sigmoid, treeShap } from '@lisible/tree-ensemble';
 import type { BackgroundExplainer, FeatureMatrix } from '@lisible/tree-ensemble';
 
 /** The trees of a model version (or of one of its fold models) and the clients that reasons are measured against. */
@@ -29,7 +30,8 @@ export const loadExplainableModel = async (artefacts: ArtefactStore, modelVersio
   const ensemble = parseTrees(new TextDecoder().decode(bytes));
   if (ensemble.featureNames.join() !== manifest.featureNames.join()) throw invalid(modelVersion, treesFile);
   const background = toMatrix(manifest);
-  const explainer = createBackgroundExplainer(ensemble, background);
+  // Some hundred milliseconds for a large model: requests get their turn between its trees.
+  const explainer = await prepareBackgroundExplainer(ensemble, background, () => setImmediate());
   return {
     manifest,
     explainer,
