@@ -1,5 +1,10 @@
-import { binCategories } from './category-bins.ts';
+import { claim } from './crew.ts';
+import { openKernel } from './kernels/open-kernel.ts';
+import { binningWasm } from './kernels/binning.wasm.ts';
 import type { Random } from './random.ts';
+import { findThresholds } from './thresholds.ts';
+import { binsPerLane, featuresPerClaim, scratchOffset, type TrainingMemory } from './training-memory.ts';
+import type { ColumnPlan } from './column-plan.ts';
 import type { FeatureMatrix } from './tree-ensemble.ts';
 
 /**
@@ -31,192 +36,127 @@ export interface BinnedColumn {
   readonly wideCodes?: Uint16Array;
 }
 
-// LightGBM's constants: `bin_construct_sample_cnt`, `min_data_in_bin`, `kZeroThreshold`.
-const sampleSize = 200_000;
-const minDataInBin = 3;
-const zeroThreshold = Math.fround(1e-35);
+/** LightGBM's `bin_construct_sample_cnt`. */
+export const sampleSize = 200_000;
 
-/** Bins the columns that have something to split on; constant and all-missing ones are left out. Infinities are values. */
-export function binMatrix(
-  matrix: FeatureMatrix,
-  maxBin: number,
-  random: Random,
-  categoricalFeatures: ReadonlySet<number> = new Set(),
-): readonly BinnedColumn[] {
-  const { numRows, numFeatures, values } = matrix;
-  const sample = drawSample(numRows, random);
-  const column = new Float32Array(numRows);
-  const sampled = new Float32Array(sample === null ? numRows : sample.length);
-  const columns: BinnedColumn[] = [];
-  for (let feature = 0; feature < numFeatures; feature++) {
-    let hasMissing = false;
-    for (let row = 0, at = feature; row < numRows; row++, at += numFeatures) {
-      const value = values[at];
-      column[row] = value;
-      if (value !== value) hasMissing = true;
-    }
-    if (categoricalFeatures.has(feature)) {
-      columns.push(...binCategories(feature, column, maxBin));
-      continue;
-    }
-    if (sample === null) sampled.set(column);
-    else for (let position = 0; position < sample.length; position++) sampled[position] = column[sample[position]];
-    const thresholds = findThresholds(sampled, hasMissing ? maxBin - 1 : maxBin);
-    if (thresholds === null || thresholds.length + (hasMissing ? 1 : 0) < 2) continue;
-    const bins = { feature, numValueBins: thresholds.length, thresholds, categories: null, hasMissing, numPages: 1 };
-    columns.push({ bins, codes: encode(column, thresholds) });
-  }
-  return columns;
-}
-
-function drawSample(numRows: number, random: Random): Int32Array | null {
+/** Rows that bins are found on, ascending, each subset equally likely; null = all. Selection sampling (Knuth, TAOCP 2, algorithm S). */
+export function drawSample(numRows: number, random: Random): Int32Array | null {
   if (numRows <= sampleSize) return null;
   const rows = new Int32Array(sampleSize);
   let taken = 0;
-  // Selection sampling (Knuth, TAOCP 2, algorithm S): in row order, each subset equally likely.
   for (let row = 0; taken < sampleSize; row++) {
     if ((numRows - row) * random() < sampleSize - taken) rows[taken++] = row;
   }
   return rows;
 }
 
-function encode(column: Float32Array, thresholds: Float64Array): Uint8Array {
-  const codes = new Uint8Array(column.length);
-  const last = thresholds.length - 1;
-  for (let row = 0; row < column.length; row++) {
-    const value = column[row];
-    if (value !== value) {
-      codes[row] = last + 1;
-      continue;
-    }
-    let low = 0;
-    let high = last;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (value <= thresholds[middle]) high = middle;
-      else low = middle + 1;
-    }
-    codes[row] = low;
-  }
-  return codes;
-}
+/** Finding the bins of numbers, and encoding them. */
+export class Binning {
+  readonly #shared: TrainingMemory;
+  readonly #matrix: FeatureMatrix;
+  readonly #maxBin: number;
+  readonly #isCategory: Uint8Array;
+  readonly #member: number;
+  readonly #kernels: Readonly<Record<'sortValues' | 'countDistinct' | 'encode', (...parameters: number[]) => number>>;
 
-/** LightGBM's `FindBinWithZeroAsOneBin`: zero has a bin of its own, both sides share the rest by their number of rows. */
-function findThresholds(sampled: Float32Array, maxBin: number): Float64Array | null {
-  sampled.sort();
-  let numValues = sampled.length;
-  while (numValues > 0 && sampled[numValues - 1] !== sampled[numValues - 1]) numValues--;
-  if (numValues === 0) return null;
-
-  const distinct: number[] = [];
-  const counts: number[] = [];
-  for (let position = 0; position < numValues; position++) {
-    const value = sampled[position];
-    if (distinct.length > 0 && value === distinct[distinct.length - 1]) counts[counts.length - 1]++;
-    else {
-      distinct.push(value);
-      counts.push(1);
-    }
+  constructor(shared: TrainingMemory, matrix: FeatureMatrix, maxBin: number, categoricalFeatures: readonly number[], member: number) {
+    this.#shared = shared;
+    this.#matrix = matrix;
+    this.#maxBin = maxBin;
+    this.#isCategory = new Uint8Array(matrix.numFeatures);
+    for (const feature of categoricalFeatures) this.#isCategory[feature] = 1;
+    this.#member = member;
+    this.#kernels = openKernel(binningWasm, shared.memory, ['sortValues', 'countDistinct', 'encode']);
   }
 
-  const firstNotNegative = firstAbove(distinct, -zeroThreshold);
-  const firstPositive = firstAbove(distinct, zeroThreshold);
-  const numNegative = sum(counts, 0, firstNotNegative);
-  const numPositive = sum(counts, firstPositive, counts.length);
-
-  const thresholds: number[] = [];
-  if (firstNotNegative > 0 && maxBin > 1) {
-    const share = numNegative / (numNegative + numPositive);
-    const side = findBoundaries(distinct, counts, 0, firstNotNegative, Math.max(1, Math.floor(share * (maxBin - 1))));
-    thresholds.push(...side, -zeroThreshold);
-  }
-  const binsLeft = maxBin - 1 - thresholds.length;
-  if (firstPositive < distinct.length && binsLeft > 0) {
-    thresholds.push(zeroThreshold, ...findBoundaries(distinct, counts, firstPositive, distinct.length, binsLeft));
-  }
-  // A threshold at or above the greatest value (all rows negative, or zero) separates nothing.
-  const greatest = distinct[distinct.length - 1];
-  while (thresholds.length > 0 && thresholds[thresholds.length - 1] >= greatest) thresholds.pop();
-  const least = distinct[0];
-  const useful = thresholds.filter((threshold) => threshold >= least);
-  return Float64Array.from([...useful, Infinity]);
-}
-
-/** LightGBM's `GreedyFindBin` on `distinct[from..to)`: inner boundaries only, at most `maxBin - 1` of them. */
-function findBoundaries(distinct: readonly number[], counts: readonly number[], from: number, to: number, maxBin: number): number[] {
-  const boundaries: number[] = [];
-  const addBoundary = (below: number): boolean => {
-    const boundary = boundaryBetween(distinct[below], distinct[below + 1]);
-    if (boundaries.length > 0 && boundaries[boundaries.length - 1] >= boundary) return false;
-    boundaries.push(boundary);
-    return true;
-  };
-
-  if (to - from <= maxBin) {
-    let inBin = 0;
-    for (let position = from; position < to - 1; position++) {
-      inBin += counts[position];
-      if (inBin >= minDataInBin && addBoundary(position)) inBin = 0;
-    }
-    return boundaries;
-  }
-
-  const total = sum(counts, from, to);
-  const numBins = Math.max(1, Math.min(maxBin, Math.floor(total / minDataInBin)));
-  // Values that would fill a bin alone get one; the rest is shared out evenly among the other bins.
-  const isBig = (position: number): boolean => counts[position] >= total / numBins;
-  let binsLeft = numBins;
-  let rowsLeft = total;
-  for (let position = from; position < to; position++) {
-    if (isBig(position)) {
-      binsLeft--;
-      rowsLeft -= counts[position];
+  /** Leaves each feature's thresholds; a feature that is constant or missing throughout gets 0 bins, one of categories as well. */
+  findBins(): void {
+    const { layout, shape } = this.#shared;
+    const sample = shape.numSampled < shape.numRows ? this.#shared.wordsAt(layout.sample, shape.numSampled) : null;
+    const start = layout.codes + this.#member * layout.sortBytes;
+    const spare = start + featuresPerClaim * shape.numSampled * 4;
+    const ends = new Int32Array(featuresPerClaim);
+    for (;;) {
+      const first = claim(this.#shared) * featuresPerClaim;
+      if (first >= shape.numFeatures) return;
+      const numClaimed = Math.min(featuresPerClaim, shape.numFeatures - first);
+      this.#gather(sample, first, numClaimed, start, ends);
+      for (let index = 0; index < numClaimed; index++) {
+        const at = start + index * shape.numSampled * 4;
+        this.#findBinsOf(first + index, at, ends[index] - (at >>> 2), spare);
+      }
     }
   }
-  let meanBinSize = rowsLeft / binsLeft;
-  let inBin = 0;
-  let numClosed = 0;
-  for (let position = from; position < to - 1 && numClosed < numBins - 1; position++) {
-    if (!isBig(position)) rowsLeft -= counts[position];
-    inBin += counts[position];
-    const isFull = isBig(position) || inBin >= meanBinSize || (isBig(position + 1) && inBin >= Math.max(1, meanBinSize * 0.5));
-    if (!isFull) continue;
-    addBoundary(position);
-    numClosed++;
-    inBin = 0;
-    if (!isBig(position)) {
-      binsLeft--;
-      meanBinSize = rowsLeft / binsLeft;
+
+  /** Lays the known values of some features side by side; `ends` says where each one's end, in words. */
+  #gather(sample: Int32Array | null, first: number, numClaimed: number, start: number, ends: Int32Array): void {
+    const { floats, shape } = this.#shared;
+    const { values, numFeatures } = this.#matrix;
+    for (let index = 0; index < numClaimed; index++) ends[index] = (start >>> 2) + index * shape.numSampled;
+    for (let position = 0; position < shape.numSampled; position++) {
+      const at = (sample === null ? position : sample[position]) * numFeatures + first;
+      for (let index = 0; index < numClaimed; index++) {
+        const value = values[at + index];
+        floats[ends[index]] = value;
+        ends[index] += value === value ? 1 : 0;
+      }
     }
   }
-  return boundaries;
-}
 
-/** A float32 number `t` with `below <= t < above`, near their middle. */
-function boundaryBetween(below: number, above: number): number {
-  const middle = floorToFloat32(below / 2 + above / 2);
-  return middle >= below && middle < above ? middle : below;
-}
+  #findBinsOf(feature: number, values: number, numKnown: number, spare: number): void {
+    const { layout, shape, words, floats } = this.#shared;
+    const table = (layout.features >>> 2) + feature * 2;
+    words[table] = 0;
+    words[table + 1] = numKnown < shape.numSampled ? 1 : 0;
+    if (this.#isCategory[feature] === 1 || numKnown === 0) return;
+    const counts = spare + shape.numSampled * 4;
+    this.#kernels.sortValues(values, spare, numKnown, layout.scratch + this.#member * layout.scratchBytes + scratchOffset.digits);
+    const numDistinct = this.#kernels.countDistinct(values, numKnown, counts);
+    const hasMissing = words[table + 1];
+    const thresholds = findThresholds(
+      this.#shared.floatsAt(values, numDistinct),
+      this.#shared.wordsAt(counts, numDistinct),
+      this.#maxBin - hasMissing,
+    );
+    if (thresholds.length + hasMissing < 2) return;
+    words[table] = thresholds.length;
+    const ofFeature = (layout.thresholds >>> 2) + feature * binsPerLane;
+    floats.fill(Infinity, ofFeature, ofFeature + binsPerLane);
+    floats.set(thresholds, ofFeature);
+  }
 
-const float32 = new Float32Array(1);
-const float32Bits = new Int32Array(float32.buffer);
+  /** Writes the codes of columns that are numbers; marks those with a missing value that the sample had not shown. */
+  encode(bins: readonly FeatureBins[], plan: ColumnPlan): void {
+    const { layout, floats, shape } = this.#shared;
+    const { values, numFeatures } = this.#matrix;
+    const block = layout.scratch + this.#member * layout.scratchBytes + scratchOffset.values;
+    const columns = plan.units.flatMap(({ lanes }) => lanes.flatMap((lane) => lane.columns)).filter((column) => bins[column].categories === null);
+    for (;;) {
+      const from = claim(this.#shared) * layout.rowsPerValueBlock;
+      if (from >= shape.numRows) return;
+      const count = Math.min(layout.rowsPerValueBlock, shape.numRows - from);
+      floats.set(values.subarray(from * numFeatures, (from + count) * numFeatures), block >>> 2);
+      // In the order of a lane's columns: the first one writes the code, the others add to it.
+      for (const column of columns) this.#encodeColumn(bins[column], column, plan, block, from, count);
+    }
+  }
 
-/** The greatest float32 number that is not above `value`. */
-function floorToFloat32(value: number): number {
-  float32[0] = value;
-  if (float32[0] <= value) return float32[0];
-  if (float32[0] === 0) return -Math.fround(1.401298464324817e-45);
-  float32Bits[0] += float32[0] > 0 ? -1 : 1;
-  return float32[0];
-}
-
-function firstAbove(sorted: readonly number[], limit: number): number {
-  const position = sorted.findIndex((value) => value > limit);
-  return position < 0 ? sorted.length : position;
-}
-
-function sum(counts: readonly number[], from: number, to: number): number {
-  let total = 0;
-  for (let position = from; position < to; position++) total += counts[position];
-  return total;
+  #encodeColumn(bins: FeatureBins, column: number, plan: ColumnPlan, block: number, from: number, count: number): void {
+    const { layout, words } = this.#shared;
+    const { unit, lane, radix } = plan.columns[column];
+    const { stride, codesOffset } = plan.units[unit];
+    const hasMissing = this.#kernels.encode(
+      block + bins.feature * 4,
+      this.#matrix.numFeatures * 4,
+      count,
+      layout.thresholds + bins.feature * binsPerLane * 4,
+      bins.numValueBins === 1 ? 0 : 2 ** (31 - Math.clz32(bins.numValueBins - 1)),
+      bins.numValueBins,
+      layout.codes + codesOffset + from * stride + lane,
+      stride,
+      radix,
+      radix === 1 ? 1 : 0,
+    );
+    if (hasMissing === 1) Atomics.store(words, (layout.features >>> 2) + bins.feature * 2 + 1, 1);
+  }
 }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { binMatrix } from './binning.ts';
+import { binCategories } from './category-bins.ts';
 import {
   categoryGolden,
   categoryHeldOut,
@@ -13,7 +13,6 @@ import { listCodes } from './categories.ts';
 import { defaultHyperParameters, predictMargin, predictMargins, serialiseTrees, train, type HyperParameters, type TrainingInput } from './index.ts';
 import { meanLogLoss, range, rocAuc, toHyperParameters } from './learning-set.testing.ts';
 import { findLeaf } from './predict.ts';
-import { createRandom } from './random.ts';
 
 const { runs, categoricalFeatures, interactionConstraints } = categoryGolden;
 const tiny: HyperParameters = { ...defaultHyperParameters, numRounds: 4, minDataInLeaf: 1, minSumHessianInLeaf: 0, minDataPerGroup: 1, catSmooth: 0 };
@@ -163,7 +162,7 @@ describe('categories', () => {
     ];
     const codes = counts.flatMap(([code, count]) => range(0, count).map(() => code));
     const keptAt = (maxBin: number, values: readonly number[]): number[] =>
-      binMatrix(column(values).matrix, maxBin, createRandom(1, 0), new Set([0])).flatMap(({ bins }) => [...(bins.categories ?? [])]);
+      binCategories(0, Float32Array.from(values), maxBin).flatMap(({ bins }) => [...(bins.categories ?? [])]);
     expect(keptAt(2, codes)).toEqual([8, 3, 5]);
     expect(keptAt(5, codes)).toEqual([8, 3, 5, 9]);
     expect(keptAt(255, codes)).toEqual([8, 3, 5, 9, 1]);
@@ -174,7 +173,7 @@ describe('categories', () => {
 
   it('spread over columns of 254 categories', () => {
     const codes = range(0, 3000).map((row) => row % 600);
-    const columns = binMatrix(column(codes).matrix, 255, createRandom(1, 0), new Set([0]));
+    const columns = binCategories(0, Float32Array.from(codes), 255);
     expect(columns.map(({ bins }) => [bins.numPages, bins.numValueBins])).toEqual([
       [3, 254],
       [0, 254],

@@ -20,6 +20,7 @@ export const treeEnsembleErrorCodes = [
   'bad-format',
   'unsupported-version',
   'too-large',
+  'out-of-memory',
   'arrays-differ',
   'index-out-of-range',
   'cycle',
