@@ -18,11 +18,17 @@
  * Slots hold one vector over the points: those of the inner splits, of the last splits, of the leaves beneath inner splits.
  * `states` holds a byte for each split, at its number plus 1: 0 where the row goes left, 1 where it goes right, 2 where its feature has
  * failed above.
+ *
+ * Interaction values come of a second list, one entry for each pair of a split and an edge above it on another feature:
+ *   split       0 number of its entries (u32)
+ *   entry       0 the pair's place (offset into a triangle of sums), 4 the edge (as the previous edge above), 8 table of rho (address)
+ * and of a third vector at the start of a group, rho where the row fails the edge.
  */
 
 const headerBytes: usize = 16;
 const splitBytes: usize = 48;
 const leafBytes: usize = 8;
+const entryBytes: usize = 12;
 
 // @ts-ignore: decorator
 @inline
@@ -91,7 +97,12 @@ function addTo(value: usize, part: v128): void {
   v128.store(value, add(v128.load(value), part));
 }
 
-/** Adds one tree's part to one row's values (`f64x2` by feature, whose lanes are summed at the end). */
+/**
+ * Adds one tree's part to one row's values (`f64x2` by feature, whose lanes are summed at the end).
+ *
+ * Unrolled for up to four pairs of points. `parts`, where it is not 0, is how far behind its slot each split leaves what it adds at
+ * each point; only the loops for any number of pairs do so.
+ */
 // @ts-ignore: decorator
 @inline
 function explainRow(
@@ -105,6 +116,8 @@ function explainRow(
   values: usize,
   slots: usize,
   states: usize,
+  isUnrolled: bool,
+  parts: usize,
 ): void {
   const stride = pairs << 4;
   const points = group + stride;
@@ -125,7 +138,7 @@ function explainRow(
       const cold = <usize>load<u32>(split + ((isRight ^ 1) << 2), 40);
       const hotShare = v128.load64_splat(split + (isRight << 3), 8);
       const coldShare = v128.load64_splat(split + ((isRight ^ 1) << 3), 8);
-      if (pairs <= 4) {
+      if (isUnrolled) {
         descend(t0, slot, hot, cold, hotShare, coldShare);
         if (pairs > 1) descend(t1, slot + 16, hot + 16, cold + 16, hotShare, coldShare);
         if (pairs > 2) descend(t2, slot + 32, hot + 32, cold + 32, hotShare, coldShare);
@@ -162,12 +175,17 @@ function explainRow(
     if (edge == 0) {
       const rise = v128.load64_splat(split + (isRight << 3), 16);
       let weight = finish(t0, slot, mean, rise);
-      if (pairs <= 4) {
+      if (parts != 0) v128.store(slot + parts, mul(weight, rise));
+      if (isUnrolled) {
         if (pairs > 1) weight = add(weight, finish(t1, slot + 16, mean, rise));
         if (pairs > 2) weight = add(weight, finish(t2, slot + 32, mean, rise));
         if (pairs > 3) weight = add(weight, finish(t3, slot + 48, mean, rise));
       } else {
-        for (let at: usize = 16; at < stride; at += 16) weight = add(weight, finish(v128.load(points + at), slot + at, mean, rise));
+        for (let at: usize = 16; at < stride; at += 16) {
+          const ofPair = finish(v128.load(points + at), slot + at, mean, rise);
+          if (parts != 0) v128.store(slot + at + parts, mul(ofPair, rise));
+          weight = add(weight, ofPair);
+        }
       }
       addTo(value, mul(weight, rise));
     } else {
@@ -175,7 +193,9 @@ function explainRow(
       const table = <usize>load<u32>(split, 44);
       let weight = f64x2.splat(0);
       for (let at: usize = 0; at < stride; at += 16) {
-        weight = add(weight, mul(finish(v128.load(table + at), slot + at, mean, rise), v128.load(table + stride + at)));
+        const ofPair = mul(finish(v128.load(table + at), slot + at, mean, rise), v128.load(table + stride + at));
+        if (parts != 0) v128.store(slot + at + parts, mul(ofPair, rise));
+        weight = add(weight, ofPair);
       }
       addTo(value, mul(weight, rise));
     }
@@ -184,7 +204,7 @@ function explainRow(
 
   for (let leaf = leaves; leaf < last; leaf += leafBytes) {
     const leafValue = v128.load64_splat(leaf);
-    if (pairs <= 4) {
+    if (isUnrolled) {
       v128.store(slot, leafValue);
       if (pairs > 1) v128.store(slot, leafValue, 16);
       if (pairs > 2) v128.store(slot, leafValue, 32);
@@ -209,13 +229,16 @@ function explainRow(
     if (load<u32>(split, 32) == 0) {
       const coldShare = v128.load64_splat(split + ((isRight ^ 1) << 3), 8);
       let part = ascend(t0, slot, hot, cold, hotShare, coldShare);
-      if (pairs <= 4) {
+      if (parts != 0) v128.store(slot + parts, mul(part, coldShare));
+      if (isUnrolled) {
         if (pairs > 1) part = add(part, ascend(t1, slot + 16, hot + 16, cold + 16, hotShare, coldShare));
         if (pairs > 2) part = add(part, ascend(t2, slot + 32, hot + 32, cold + 32, hotShare, coldShare));
         if (pairs > 3) part = add(part, ascend(t3, slot + 48, hot + 48, cold + 48, hotShare, coldShare));
       } else {
         for (let at: usize = 16; at < stride; at += 16) {
-          part = add(part, ascend(v128.load(points + at), slot + at, hot + at, cold + at, hotShare, coldShare));
+          const ofPair = ascend(v128.load(points + at), slot + at, hot + at, cold + at, hotShare, coldShare);
+          if (parts != 0) v128.store(slot + at + parts, mul(ofPair, coldShare));
+          part = add(part, ofPair);
         }
       }
       addTo(value, mul(part, coldShare));
@@ -224,8 +247,10 @@ function explainRow(
       const table = <usize>load<u32>(split, 36);
       let part = f64x2.splat(0);
       for (let at: usize = 0; at < stride; at += 16) {
-        const ofPair = ascend(v128.load(table + at), slot + at, hot + at, cold + at, hotShare, coldShare);
-        part = add(part, mul(ofPair, v128.load(table + stride + at)));
+        const difference = ascend(v128.load(table + at), slot + at, hot + at, cold + at, hotShare, coldShare);
+        const ofPair = mul(difference, v128.load(table + stride + at));
+        if (parts != 0) v128.store(slot + at + parts, mul(ofPair, coldShare));
+        part = add(part, ofPair);
       }
       addTo(value, mul(part, coldShare));
     }
@@ -247,6 +272,7 @@ function explainTrees(
   valuesStride: usize,
   slots: usize,
   states: usize,
+  isUnrolled: bool,
 ): void {
   let tree = trees;
   for (let index: usize = 0; index < numTrees; index++) {
@@ -255,7 +281,7 @@ function explainTrees(
     const last = leaves + load<u32>(tree, 4) * leafBytes;
     const end = last + load<u32>(tree, 8) * splitBytes;
     for (let row: usize = 0; row < numRows; row++) {
-      explainRow(pairs, inner, leaves, last, end, group, cells + row * cellsStride, values + row * valuesStride, slots, states);
+      explainRow(pairs, inner, leaves, last, end, group, cells + row * cellsStride, values + row * valuesStride, slots, states, isUnrolled, 0);
     }
     tree = end;
   }
@@ -273,7 +299,7 @@ export function explain2(
   slots: usize,
   states: usize,
 ): void {
-  explainTrees(1, trees, numTrees, group, numRows, cells, cellsStride, values, valuesStride, slots, states);
+  explainTrees(1, trees, numTrees, group, numRows, cells, cellsStride, values, valuesStride, slots, states, true);
 }
 
 export function explain4(
@@ -288,7 +314,7 @@ export function explain4(
   slots: usize,
   states: usize,
 ): void {
-  explainTrees(2, trees, numTrees, group, numRows, cells, cellsStride, values, valuesStride, slots, states);
+  explainTrees(2, trees, numTrees, group, numRows, cells, cellsStride, values, valuesStride, slots, states, true);
 }
 
 export function explain6(
@@ -303,7 +329,7 @@ export function explain6(
   slots: usize,
   states: usize,
 ): void {
-  explainTrees(3, trees, numTrees, group, numRows, cells, cellsStride, values, valuesStride, slots, states);
+  explainTrees(3, trees, numTrees, group, numRows, cells, cellsStride, values, valuesStride, slots, states, true);
 }
 
 export function explain8(
@@ -318,7 +344,7 @@ export function explain8(
   slots: usize,
   states: usize,
 ): void {
-  explainTrees(4, trees, numTrees, group, numRows, cells, cellsStride, values, valuesStride, slots, states);
+  explainTrees(4, trees, numTrees, group, numRows, cells, cellsStride, values, valuesStride, slots, states, true);
 }
 
 /** Any even number of points above 8. */
@@ -335,5 +361,47 @@ export function explainMore(
   states: usize,
   pairs: usize,
 ): void {
-  explainTrees(pairs, trees, numTrees, group, numRows, cells, cellsStride, values, valuesStride, slots, states);
+  explainTrees(pairs, trees, numTrees, group, numRows, cells, cellsStride, values, valuesStride, slots, states, false);
+}
+
+/** One row's values, and the sums of its pairs of features into `triangle`; any even number of points. Returns where the entries end. */
+export function interact(
+  pairs: usize,
+  trees: usize,
+  numTrees: usize,
+  group: usize,
+  cells: usize,
+  values: usize,
+  slots: usize,
+  states: usize,
+  parts: usize,
+  entries: usize,
+  triangle: usize,
+): usize {
+  const stride = pairs << 4;
+  const failing = group + 2 * stride;
+  let tree = trees;
+  let entry = entries;
+  for (let index: usize = 0; index < numTrees; index++) {
+    const inner = tree + headerBytes;
+    const leaves = inner + load<u32>(tree) * splitBytes;
+    const last = leaves + load<u32>(tree, 4) * leafBytes;
+    const end = last + load<u32>(tree, 8) * splitBytes;
+    explainRow(pairs, inner, leaves, last, end, group, cells, values, slots, states, false, parts);
+    const numSplits = load<u32>(tree) + load<u32>(tree, 8);
+    let part = slots + parts;
+    for (let split: u32 = 0; split < numSplits; split++) {
+      const endOfSplit = entry + 4 + load<u32>(entry) * entryBytes;
+      for (entry += 4; entry < endOfSplit; entry += entryBytes) {
+        const rho = passes(states, load<u32>(entry, 4)) ? <usize>load<u32>(entry, 8) : failing;
+        let sum = mul(v128.load(part), v128.load(rho));
+        for (let at: usize = 16; at < stride; at += 16) sum = add(sum, mul(v128.load(part + at), v128.load(rho + at)));
+        const place = triangle + load<u32>(entry);
+        store<f64>(place, load<f64>(place) + (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)));
+      }
+      part += stride;
+    }
+    tree = end;
+  }
+  return entry;
 }

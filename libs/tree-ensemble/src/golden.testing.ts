@@ -13,3 +13,8 @@ export interface AttributionsGolden {
   readonly interventional: { baseValue: number; shapValues: number[][] };
   readonly enumerated: { baseValue: number; shapValues: number[][] };
 }
+
+/** `golden/interactions.json`: of the first rows of `attributions.json`, features × features. */
+export interface InteractionsGolden {
+  readonly interactions: readonly (readonly number[])[];
+}

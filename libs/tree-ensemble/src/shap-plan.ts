@@ -15,6 +15,10 @@
  * feature is known (t) or by chance (z' (1 - t)): with f = t + z' (1 - t), τ = t / f and κ = z' / f². Where the row has failed one of
  * those edges, nobody who knows the feature comes here: τ = κ = 0.
  *
+ * **Interactions.** The index of two features is the integral of the second derivative, and the part of a split on i towards j is what it
+ * adds to φ_i times ρ = (o - z) / f of the nearest edge above on j, with o = 1 where the row passes it and the earlier ones on j, else
+ * 0, z what the shares of all of them multiply to, f = o t + z (1 - t). Each of (i, j) and (j, i) gets half of it, as in shap.
+ *
  * **The integral.** Along a path with d distinct features the integrand has degree d - 1, so that ⌈d/2⌉ Gauss–Legendre points are exact
  * (`countPoints`). P carries the weights (Q = w P): a split costs eleven operations a point, with no division and no depth in them.
  *
@@ -88,6 +92,34 @@ export function planShap(ensemble: TreeEnsemble): ShapPlan {
   return { numFeatures: ensemble.featureNames.length, baseValue, cells: cells.cells, trees };
 }
 
+/** What the shares of an edge and of all earlier ones on its feature multiply to. */
+const shareThrough = ({ shareBefore, leftShare, rightShare }: PlannedSplit, edge: number): number =>
+  shareBefore * (edge % 2 === 1 ? rightShare : leftShare);
+
+/**
+ * ρ at the quadrature points, of an edge on some feature: how P changes with that feature's own probability of being known, relative to
+ * P, where the row passes the edge and all earlier ones on its feature; else it is -1 / (1 - t).
+ */
+export function edgeTable(splits: readonly PlannedSplit[], edge: number, points: Float64Array): Float64Array {
+  const share = shareThrough(splits[edge >> 1], edge);
+  return points.map((point) => (1 - share) / (point + share * (1 - point)));
+}
+
+export const failingEdgeTable = (points: Float64Array): Float64Array => points.map((point) => -1 / (1 - point));
+
+/** The nearest edge above a split on each feature other than its own, from below. */
+export function otherEdges(splits: readonly PlannedSplit[], number: number): readonly number[] {
+  const met = new Set([splits[number].feature]);
+  const edges: number[] = [];
+  for (let edge = splits[number].parentEdge; edge >= 0; edge = splits[edge >> 1].parentEdge) {
+    const { feature } = splits[edge >> 1];
+    if (met.has(feature)) continue;
+    met.add(feature);
+    edges.push(edge);
+  }
+  return edges;
+}
+
 /** Whether no edge above is on the split's feature: its table is then the points and ones. */
 export const isFirstMeeting = (split: PlannedSplit): boolean => split.previousEdge < 0;
 
@@ -118,7 +150,7 @@ class CellList {
     const feature = tree.splitFeature[node];
     const isMissingLeft = tree.defaultLeft[node] === 1;
     const categories = tree.categories?.[node] ?? null;
-    const key = `${feature} ${isMissingLeft} ${categories === null ? '' : categories.join()}`;
+    const key = `${feature} ${isMissingLeft} ${categories === null ? 'value' : categories.join()}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     this.#known.set(key, this.cells.length);

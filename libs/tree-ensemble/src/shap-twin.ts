@@ -4,22 +4,56 @@
  * The formulas are those of `shap-plan.ts`. Sums have two lanes, for even and odd points, because a kernel's vector holds two numbers.
  */
 import { gaussLegendre } from './gauss-legendre.ts';
-import { fillCells, tableOf, type PlannedTree, type ShapPlan } from './shap-plan.ts';
+import { edgeTable, failingEdgeTable, fillCells, otherEdges, tableOf, type PlannedTree, type ShapPlan } from './shap-plan.ts';
 
 /** SHAP values of one row. */
 export function explainTwin(plan: ShapPlan, row: ArrayLike<number>): Float64Array {
-  const cells = new Float64Array(plan.cells.length);
-  fillCells(plan.cells, row, 0, cells, 0);
-  const lanes = new Float64Array(2 * plan.numFeatures);
-  // Trees are added by their number of points, else as they stand.
-  for (const tree of plan.trees.toSorted((a, b) => a.numPoints - b.numPoints)) addTree(tree, cells, lanes);
-  return Float64Array.from({ length: plan.numFeatures }, (_, feature) => lanes[2 * feature] + lanes[2 * feature + 1]);
+  return walkTwin(plan, row).shapValues;
 }
 
-function addTree({ splits, numInner, numPoints, leafValues }: PlannedTree, cells: Float64Array, lanes: Float64Array): void {
+/** SHAP interaction values of one row, features × features. */
+export function interactionsTwin(plan: ShapPlan, row: ArrayLike<number>): Float64Array {
+  const { numFeatures } = plan;
+  const { shapValues, pairs } = walkTwin(plan, row);
+  for (let first = 0; first < numFeatures; first++) {
+    for (let second = first + 1; second < numFeatures; second++) {
+      const half = pairs[first * numFeatures + second] / 2;
+      pairs[first * numFeatures + second] = half;
+      pairs[second * numFeatures + first] = half;
+      shapValues[first] -= half;
+      shapValues[second] -= half;
+    }
+  }
+  shapValues.forEach((value, feature) => (pairs[feature * (numFeatures + 1)] = value));
+  return pairs;
+}
+
+interface Sums {
+  /** By feature: what even and what odd points add to its value. */
+  readonly lanes: Float64Array;
+  /** Features × features, of which the half is used whose first feature is less than the second. */
+  readonly pairs: Float64Array;
+}
+
+function walkTwin(plan: ShapPlan, row: ArrayLike<number>): { readonly shapValues: Float64Array; readonly pairs: Float64Array } {
+  const { numFeatures } = plan;
+  const cells = new Float64Array(plan.cells.length);
+  fillCells(plan.cells, row, 0, cells, 0);
+  const lanes = new Float64Array(2 * numFeatures);
+  const pairs = new Float64Array(numFeatures ** 2);
+  // Trees are added by their number of points, else as they stand.
+  for (const tree of plan.trees.toSorted((a, b) => a.numPoints - b.numPoints)) addTree(tree, cells, { lanes, pairs });
+  const shapValues = Float64Array.from({ length: numFeatures }, (_, feature) => lanes[2 * feature] + lanes[2 * feature + 1]);
+  return { shapValues, pairs };
+}
+
+function addTree({ splits, numInner, numPoints, leafValues }: PlannedTree, cells: Float64Array, { lanes, pairs }: Sums): void {
+  const numFeatures = lanes.length / 2;
   const { points, weights } = gaussLegendre(numPoints);
   /** By slot and point: Q on the way down, G on the way up. */
   const slots = new Float64Array((splits.length + leafValues.length) * numPoints);
+  /** By split and point: what it adds to its feature's value. */
+  const parts = new Float64Array(splits.length * numPoints);
   /** By edge: whether the row passes it and all earlier ones on the same feature. */
   const passes = new Uint8Array(2 * splits.length);
   const walked = splits.map((split, number) => {
@@ -53,6 +87,7 @@ function addTree({ splits, numInner, numPoints, leafValues }: PlannedTree, cells
     for (let point = 0; point < numPoints; point++) {
       const at = number * numPoints + point;
       sums[point % 2] += slots[at] * weight[point];
+      parts[at] = slots[at] * weight[point] * rise;
       slots[at] = mean + known[point] * rise;
     }
     lanes[2 * feature] += sums[0] * rise;
@@ -68,9 +103,21 @@ function addTree({ splits, numInner, numPoints, leafValues }: PlannedTree, cells
       const otherwise = slots[cold * numPoints + point];
       const rise = slots[hot * numPoints + point] - otherwise;
       sums[point % 2] += slots[at] * rise * weight[point];
+      parts[at] = slots[at] * rise * weight[point] * coldShare;
       slots[at] = otherwise + (hotShare + coldShare * known[point]) * rise;
     }
     lanes[2 * splits[number].feature] += sums[0] * coldShare;
     lanes[2 * splits[number].feature + 1] += sums[1] * coldShare;
   }
+
+  const failing = failingEdgeTable(points);
+  splits.forEach(({ feature }, number) => {
+    for (const edge of otherEdges(splits, number)) {
+      const other = splits[edge >> 1].feature;
+      const change = passes[edge] === 1 ? edgeTable(splits, edge, points) : failing;
+      const sums = [0, 0];
+      for (let point = 0; point < numPoints; point++) sums[point % 2] += parts[number * numPoints + point] * change[point];
+      pairs[Math.min(feature, other) * numFeatures + Math.max(feature, other)] += sums[0] + sums[1];
+    }
+  });
 }

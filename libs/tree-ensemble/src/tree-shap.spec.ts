@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { arbitraryEnsemble, arbitraryRow, bruteForceShapley, chainEnsemble } from './arbitrary-ensemble.testing.ts';
-import { toRows, type AttributionsGolden } from './golden.testing.ts';
+import { toRows, type AttributionsGolden, type InteractionsGolden } from './golden.testing.ts';
 import { createTreeExplainer, defaultHyperParameters, parseTrees, predictMargin, train, treeShap, type Tree } from './index.ts';
 import { goesLeft } from './predict.ts';
 import { planShap } from './shap-plan.ts';
-import { explainTwin } from './shap-twin.ts';
+import { explainTwin, interactionsTwin } from './shap-twin.ts';
 
 const numFeatures = 4;
 const golden = JSON.parse(readFileSync(new URL('../golden/attributions.json', import.meta.url), 'utf8')) as AttributionsGolden;
+const goldenInteractions = JSON.parse(readFileSync(new URL('../golden/interactions.json', import.meta.url), 'utf8')) as InteractionsGolden;
 
 /** The margin expected when only the coalition's features are known: the others follow the covers. */
 function expectedLeaf(tree: Tree, row: readonly number[], coalition: number, node = 0): number {
@@ -20,6 +21,29 @@ function expectedLeaf(tree: Tree, row: readonly number[], coalition: number, nod
     return share * expectedLeaf(tree, row, coalition, left) + (1 - share) * expectedLeaf(tree, row, coalition, right);
   }
   return expectedLeaf(tree, row, coalition, goesLeft(tree, node, row[feature]) ? left : right);
+}
+
+/** Interaction values from their definition (Fujimoto et al., 2006), halved between both places; lines add up to Shapley values. */
+function bruteForceInteractions(size: number, worth: (coalition: number) => number): number[] {
+  const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1));
+  const interactions = Array.from({ length: size * size }, () => 0);
+  bruteForceShapley(size, worth).forEach((value, feature) => (interactions[feature * (size + 1)] = value));
+  for (let first = 0; first < size; first++) {
+    for (let second = 0; second < size; second++) {
+      if (first === second) continue;
+      const [a, b] = [1 << first, 1 << second];
+      let half = 0;
+      for (let coalition = 0; coalition < 2 ** size; coalition++) {
+        if ((coalition & (a | b)) !== 0) continue;
+        const known = coalition.toString(2).replaceAll('0', '').length;
+        const weight = (factorial(known) * factorial(size - known - 2)) / (2 * factorial(size - 1));
+        half += weight * (worth(coalition | a | b) - worth(coalition | a) - worth(coalition | b) + worth(coalition));
+      }
+      interactions[first * size + second] = half;
+      interactions[first * (size + 1)] -= half;
+    }
+  }
+  return interactions;
 }
 
 describe('treeShap', () => {
@@ -125,10 +149,39 @@ describe('createTreeExplainer', () => {
             const expected = explainTwin(plan, row);
             expect(explainer.explain(row)).toEqual(expected);
             expect(inBlocks.slice(14 * index, 14 * index + 14)).toEqual(expected);
+            expect(explainer.interactions(row)).toEqual(interactionsTwin(plan, row));
           });
         },
       ),
       { seed: 3, numRuns: 300 },
+    );
+  });
+
+  it("gives shap's interaction values of LightGBM's trees", () => {
+    const explainer = createTreeExplainer(parseTrees(JSON.stringify(golden.trees)));
+    expect(goldenInteractions.interactions.length).toBe(12);
+    goldenInteractions.interactions.forEach((expected, index) => {
+      const interactions = explainer.interactions(toRows(golden.rows)[index]);
+      expect(expected.filter((value) => Math.abs(value) > 1e-4).length).toBeGreaterThan(20);
+      expect(interactions).toHaveLength(expected.length);
+      expected.forEach((value, place) => expect(Math.abs(interactions[place] - value)).toBeLessThan(1e-12));
+    });
+  });
+
+  it('splits SHAP values into interaction values, counted coalition by coalition', () => {
+    fc.assert(
+      fc.property(arbitraryEnsemble(numFeatures, { withCategories: true }), arbitraryRow(numFeatures), (ensemble, row) => {
+        const worth = (coalition: number): number => ensemble.trees.reduce((sum, tree) => sum + expectedLeaf(tree, row, coalition), 0);
+        const expected = bruteForceInteractions(numFeatures, worth);
+        const explainer = createTreeExplainer(ensemble);
+        const interactions = explainer.interactions(row);
+        expected.forEach((value, place) => expect(Math.abs(interactions[place] - value)).toBeLessThan(1e-12));
+        explainer.explain(row).forEach((value, feature) => {
+          const line = interactions.subarray(feature * numFeatures, (feature + 1) * numFeatures);
+          expect(Math.abs(line.reduce((sum, part) => sum + part, 0) - value)).toBeLessThan(1e-12);
+        });
+      }),
+      { seed: 4, numRuns: 400 },
     );
   });
 

@@ -6,8 +6,8 @@ import { checkMatrix } from './feature-matrix.ts';
 import { openKernel } from './kernels/open-kernel.ts';
 import { treeShapWasm } from './kernels/tree-shap.wasm.ts';
 import { checkRow } from './predict.ts';
-import { layOutShap, type ShapMemory, type TreeGroup } from './shap-memory.ts';
-import { fillCells, planShap, type RowCell } from './shap-plan.ts';
+import { layOutShap, type ShapLayout, type ShapMemory, type TreeGroup } from './shap-memory.ts';
+import { fillCells, planShap, type RowCell, type ShapPlan } from './shap-plan.ts';
 import type { FeatureMatrix, Tree, TreeEnsemble } from './tree-ensemble.ts';
 
 /** Exact SHAP values on the log-odds margin: `baseValue` + Σ `shapValues` = margin. */
@@ -26,6 +26,13 @@ export interface TreeExplainer {
   explain(row: ArrayLike<number>): Float64Array;
   /** The same values for every row of a matrix, rows × features. Throws `matrix-shape-differs`. */
   explainRows(matrix: FeatureMatrix): Float64Array;
+  /**
+   * SHAP interaction values of one row, features × features, in shap's convention: symmetric, each pair's index halved between its two
+   * places, the diagonal so that a line adds up to the feature's SHAP value. Throws `row-length-differs`, `path-too-wide`.
+   *
+   * The first call lays out what only interactions need (about twice what `explain` does).
+   */
+  interactions(row: ArrayLike<number>): Float64Array;
 }
 
 /**
@@ -54,52 +61,106 @@ const knownExplainers = new WeakMap<readonly Tree[], PlannedExplainer>();
 
 /** Rows that share a tree's records in the cache. */
 const rowsOfBlock = 16;
-const kernelNames = ['explain2', 'explain4', 'explain6', 'explain8', 'explainMore'] as const;
+const kernelNames = ['explain2', 'explain4', 'explain6', 'explain8', 'explainMore', 'interact'] as const;
 type Kernels = ReturnType<typeof openKernel<(typeof kernelNames)[number]>>;
 
 class PlannedExplainer implements TreeExplainer {
   readonly ensemble: TreeEnsemble;
   readonly baseValue: number;
-  readonly #cells: readonly RowCell[];
-  readonly #layout: ShapMemory;
-  readonly #kernels: Kernels;
-  readonly #numbers: Float64Array;
+  readonly #walk: Walk;
+  #walkOfPairs: Walk | null = null;
 
   constructor(ensemble: TreeEnsemble) {
     const plan = planShap(ensemble);
     this.ensemble = ensemble;
     this.baseValue = plan.baseValue;
-    this.#cells = plan.cells;
-    this.#layout = layOutShap(plan, rowsOfBlock);
-    this.#kernels = openKernel(treeShapWasm, this.#layout.memory, kernelNames);
-    this.#numbers = new Float64Array(this.#layout.memory.buffer);
+    this.#walk = new Walk(plan, { maxRows: rowsOfBlock, hasInteractions: false });
   }
 
   explain(row: ArrayLike<number>): Float64Array {
     checkRow(this.ensemble, row);
     const shapValues = new Float64Array(row.length);
-    this.#explainBlock(row, row.length, 0, 1, shapValues);
+    this.#walk.explain(row, 0, 1, shapValues);
     return shapValues;
   }
 
   explainRows(matrix: FeatureMatrix): Float64Array {
-    const { numRows, numFeatures, values } = matrix;
     checkMatrix(matrix, this.ensemble.featureNames.length);
+    const { numRows, numFeatures, values } = matrix;
     const shapValues = new Float64Array(numRows * numFeatures);
-    for (let row = 0; row < numRows; row += rowsOfBlock) {
-      this.#explainBlock(values, numFeatures, row, Math.min(rowsOfBlock, numRows - row), shapValues);
-    }
+    for (let row = 0; row < numRows; row += rowsOfBlock) this.#walk.explain(values, row, Math.min(rowsOfBlock, numRows - row), shapValues);
     return shapValues;
   }
 
-  #explainBlock(values: ArrayLike<number>, numFeatures: number, firstRow: number, numRows: number, into: Float64Array): void {
-    const { groups, cells, cellsStride, values: sums, valuesStride } = this.#layout;
-    const numbers = this.#numbers;
-    for (let row = 0; row < numRows; row++) fillCells(this.#cells, values, (firstRow + row) * numFeatures, numbers, (cells + row * cellsStride) / 8);
-    numbers.fill(0, sums / 8, (sums + numRows * valuesStride) / 8);
-    for (const group of groups) this.#addGroup(group, numRows);
-    for (let place = 0; place < numRows * numFeatures; place++) {
-      into[firstRow * numFeatures + place] = numbers[sums / 8 + 2 * place] + numbers[sums / 8 + 2 * place + 1];
+  interactions(row: ArrayLike<number>): Float64Array {
+    checkRow(this.ensemble, row);
+    this.#walkOfPairs ??= new Walk(planShap(this.ensemble), { maxRows: 1, hasInteractions: true });
+    return this.#walkOfPairs.interact(row);
+  }
+}
+
+/** The kernel over a plan in memory. */
+class Walk {
+  readonly #numFeatures: number;
+  readonly #cells: readonly RowCell[];
+  readonly #layout: ShapMemory;
+  readonly #kernels: Kernels;
+  readonly #numbers: Float64Array;
+
+  constructor(plan: ShapPlan, layout: ShapLayout) {
+    this.#numFeatures = plan.numFeatures;
+    this.#cells = plan.cells;
+    this.#layout = layOutShap(plan, layout);
+    this.#kernels = openKernel(treeShapWasm, this.#layout.memory, kernelNames);
+    this.#numbers = new Float64Array(this.#layout.memory.buffer);
+  }
+
+  /** SHAP values of a block of rows, into the same rows of `into`. */
+  explain(values: ArrayLike<number>, firstRow: number, numRows: number, into: Float64Array): void {
+    this.#takeRows(values, firstRow, numRows);
+    for (const group of this.#layout.groups) this.#addGroup(group, numRows);
+    this.#giveRows(into, firstRow, numRows);
+  }
+
+  /** Interaction values of one row, features × features. */
+  interact(row: ArrayLike<number>): Float64Array {
+    const numFeatures = this.#numFeatures;
+    const { groups, cells, values, slots, states, parts, triangle } = this.#layout;
+    const sums = this.#numbers.subarray(triangle / 8, triangle / 8 + numFeatures ** 2);
+    this.#takeRows(row, 0, 1);
+    sums.fill(0);
+    for (const { numPoints, numTrees, shared, trees, entries } of groups) {
+      this.#kernels.interact(numPoints / 2, trees, numTrees, shared, cells, values, slots, states, parts, entries, triangle);
+    }
+    const diagonal = new Float64Array(numFeatures);
+    this.#giveRows(diagonal, 0, 1);
+    const interactions = new Float64Array(numFeatures ** 2);
+    for (let first = 0; first < numFeatures; first++) {
+      for (let second = first + 1; second < numFeatures; second++) {
+        const half = sums[first * numFeatures + second] / 2;
+        interactions[first * numFeatures + second] = half;
+        interactions[second * numFeatures + first] = half;
+        diagonal[first] -= half;
+        diagonal[second] -= half;
+      }
+    }
+    diagonal.forEach((value, feature) => (interactions[feature * (numFeatures + 1)] = value));
+    return interactions;
+  }
+
+  #takeRows(values: ArrayLike<number>, firstRow: number, numRows: number): void {
+    const { cells, cellsStride, values: sums, valuesStride } = this.#layout;
+    for (let row = 0; row < numRows; row++) {
+      fillCells(this.#cells, values, (firstRow + row) * this.#numFeatures, this.#numbers, (cells + row * cellsStride) / 8);
+    }
+    this.#numbers.fill(0, sums / 8, (sums + numRows * valuesStride) / 8);
+  }
+
+  #giveRows(into: Float64Array, firstRow: number, numRows: number): void {
+    const from = this.#layout.values / 8;
+    const to = firstRow * this.#numFeatures;
+    for (let place = 0; place < numRows * this.#numFeatures; place++) {
+      into[to + place] = this.#numbers[from + 2 * place] + this.#numbers[from + 2 * place + 1];
     }
   }
 
