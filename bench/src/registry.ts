@@ -8,6 +8,7 @@ import { decisionLatency } from './figures/decision-latency.ts';
 import { evidenceParity } from './figures/evidence-parity.ts';
 import { featureEngineering } from './figures/feature-engineering.ts';
 import { freshClone } from './figures/fresh-clone.ts';
+import { importParity } from './figures/import-parity.ts';
 import { onnxParity } from './figures/onnx-parity.ts';
 import { trainServeSkew } from './figures/train-serve-skew.ts';
 import { trainHomeCredit } from './figures/train-home-credit.ts';
@@ -19,6 +20,7 @@ export const figures: readonly Figure[] = [
   aucFeatures,
   decisionLatency,
   onnxParity,
+  importParity,
   evidenceParity,
   trainHomeCredit,
   calibration,

@@ -10,7 +10,7 @@ export { selectRows } from './feature-matrix.ts';
 export { checkHyperParameters, defaultHyperParameters, type HyperParameters } from './hyper-parameters.ts';
 export { logit, sigmoid } from './log-odds.ts';
 export { toOnnx, type OnnxOptions } from './onnx.ts';
-export { predictMargin, predictMargins } from './predict.ts';
+export { findLeaf, predictMargin, predictMargins } from './predict.ts';
 export { readLightGbm } from './readers/read-light-gbm.ts';
 export { readOnnx, type Covers, type OnnxEnsemble, type ReadOnnxOptions } from './readers/read-onnx.ts';
 export { readXgBoost } from './readers/read-xg-boost.ts';

@@ -124,42 +124,41 @@ function fuzz(
 const smallest = (texts: readonly { readonly text: string }[], most: number): Uint8Array[] =>
   texts.filter((model) => model.text.length < most).map((model) => ascii.encode(model.text));
 
+const foreignOnnx = [...onnxGolden.models, ...onnxGolden.refused].map(({ base64 }) => Uint8Array.from(Buffer.from(base64, 'base64')));
+const small = readLightGbm(lightGbmGolden.models[1].text);
+const ownOnnx = ([3, 5] as const).map((opset) => toOnnx({ ...small, trees: small.trees.slice(0, 2) }, { opset, withCovers: true }));
+
+const readers: { format: string; read: (bytes: Uint8Array) => TreeEnsemble; models: Uint8Array[]; mutations: Mutation[] }[] = [
+  {
+    format: 'LightGBM text',
+    read: (bytes) => readLightGbm(text.decode(bytes)),
+    models: smallest([...lightGbmGolden.models, ...lightGbmGolden.refused], 20_000),
+    mutations: [...bytewise, mutateNumbers, mutateNumbers, mutateLines],
+  },
+  {
+    format: 'XGBoost JSON',
+    read: (bytes) => readXgBoost(text.decode(bytes)),
+    models: smallest([...xgBoostGolden.models, ...xgBoostGolden.refused], 30_000),
+    mutations: [...bytewise, mutateNumbers, mutateNumbers, mutateNumbers],
+  },
+  {
+    format: 'ONNX',
+    read: (bytes) => readOnnx(bytes).ensemble,
+    models: [...foreignOnnx, ...ownOnnx].filter(({ length }) => length < 30_000),
+    mutations: bytewise,
+  },
+];
+
 describe('any damage becomes a sound ensemble or a TreeEnsembleError', () => {
-  // Each must see both ends, and many ways of refusing: a fuzzer whose mutants all die at the first byte finds nothing.
-  const expectVaried = (outcomes: Record<string, number>, numCodes: number): void => {
-    expect(outcomes['accepted']).toBeGreaterThan(numMutants / 100);
-    expect(outcomes['accepted']).toBeLessThan(numMutants / 2);
-    expect(Object.keys(outcomes).length).toBeGreaterThanOrEqual(numCodes);
-  };
-
-  it('of LightGBM texts', () => {
-    const models = smallest([...lightGbmGolden.models, ...lightGbmGolden.refused], 20_000);
-    expectVaried(
-      fuzz((bytes) => readLightGbm(text.decode(bytes)), models, [...bytewise, mutateNumbers, mutateNumbers, mutateLines], 31),
-      8,
-    );
-  }, 120_000);
-
-  it('of XGBoost JSON', () => {
-    const models = smallest([...xgBoostGolden.models, ...xgBoostGolden.refused], 30_000);
-    expectVaried(
-      fuzz((bytes) => readXgBoost(text.decode(bytes)), models, [...bytewise, mutateNumbers, mutateNumbers, mutateNumbers], 32),
-      8,
-    );
-  }, 120_000);
-
-  it('of ONNX files', () => {
-    const foreign = [...onnxGolden.models, ...onnxGolden.refused].map(({ base64 }) => Uint8Array.from(Buffer.from(base64, 'base64')));
-    const small = readLightGbm(lightGbmGolden.models[1].text);
-    const own = ([3, 5] as const).map((opset) => toOnnx({ ...small, trees: small.trees.slice(0, 2) }, { opset, withCovers: true }));
-    expectVaried(
-      fuzz(
-        (bytes) => readOnnx(bytes).ensemble,
-        [...foreign, ...own].filter(({ length }) => length < 30_000),
-        bytewise,
-        33,
-      ),
-      8,
-    );
-  }, 120_000);
+  it.each(readers)(
+    '$format',
+    ({ read, models, mutations }) => {
+      const outcomes = fuzz(read, models, mutations, 31);
+      // It must see both ends, and many ways of refusing: a fuzzer whose mutants all die at the first byte finds nothing.
+      expect(outcomes['accepted']).toBeGreaterThan(numMutants / 100);
+      expect(outcomes['accepted']).toBeLessThan(numMutants / 2);
+      expect(Object.keys(outcomes).length).toBeGreaterThanOrEqual(8);
+    },
+    120_000,
+  );
 });
