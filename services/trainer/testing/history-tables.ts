@@ -15,6 +15,7 @@ const history: HistorySource = {
         { name: 'KIND', type: 'VARCHAR', isOptional: true },
       ],
       clientColumn: 'CLIENT',
+      key: 'LOAN',
       parent: null,
       checks: [
         { column: 'CLIENT', reason: 'the key is missing', condition: 'CLIENT is null', treatment: 'refuse' },
@@ -29,6 +30,7 @@ const history: HistorySource = {
         { name: 'LATE', type: 'INTEGER', isOptional: false },
       ],
       clientColumn: null,
+      key: null,
       parent: { table: 'loans', column: 'LOAN' },
       checks: [],
     },

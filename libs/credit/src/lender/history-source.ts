@@ -23,7 +23,9 @@ export interface HistoryTable {
   readonly columns: readonly HistoryColumn[];
   /** Null where the rows hang on another table's instead. */
   readonly clientColumn: string | null;
-  /** The table and key that the rows of this one hang on: monthly balances on their credit. */
+  /** The column that tells its rows apart: a value that is there twice refuses the folder. Null: none does by itself. */
+  readonly key: string | null;
+  /** The table and the key of it that the rows of this one hang on: monthly balances on their credit. */
   readonly parent: { readonly table: string; readonly column: string } | null;
   readonly checks: readonly HistoryCheck[];
 }

@@ -159,10 +159,15 @@ describe('history tables', () => {
     ]);
   });
 
-  it('refuse a parent that is there twice: its rows would be counted twice', async () => {
+  it('refuse a row that is there twice by its key, whether or not another table hangs on it', async () => {
     await writeLoans([...everybody.loans, ...everybody.loans.slice(0, 1)]);
+    const refused = [{ table: 'loans', column: 'LOAN', row: null, reason: 'duplicated key: 1 rows repeat one' }];
+    expect(await problemsOf()).toEqual(refused);
     await writeMonths(everybody.months);
-    expect(await problemsOf()).toEqual([{ table: 'loans', column: 'LOAN', row: null, reason: 'duplicated key: 1 rows repeat one' }]);
+    expect(await problemsOf()).toEqual(refused);
+    // Several rows a loan are what months are.
+    await writeLoans(everybody.loans);
+    expect((await ingest()).history?.repairs).toEqual([]);
   });
 
   it('refuse texts in numeric columns, from CSV and from Parquet, without telling the text', async () => {
@@ -261,7 +266,8 @@ describe('coverage', () => {
     await writeLoans(drawLoans([...labelled.slice(0, 500), ...unlabelled]).loans);
     expect((await covering())['loans']).toMatchObject({ isLearntFrom: false, reason: { en: expect.stringContaining('100% of the others') } });
     const one = everybody.loans.filter((_, position) => position % 2 === 0 || position >= 1600);
-    const many = [...one, ...Array.from({ length: 3 }, () => everybody.loans.slice(1600)).flat()];
+    const more = [1, 2, 3].flatMap((copy) => everybody.loans.slice(1600).map((loan): Cells => ({ ...loan, LOAN: Number(loan['LOAN']) * 10 + copy })));
+    const many = [...one, ...more];
     await writeLoans(many);
     expect((await covering())['loans']).toMatchObject({ isLearntFrom: false, reason: { en: expect.stringContaining('1 rows a client') } });
   });

@@ -15,8 +15,9 @@ export interface Match {
 }
 
 /**
- * Holds the keys of a history table against the applications and against its parent: rows of strangers and of missing parents
- * are counted as left out (no history is computed for them), a table without any client of the applications is a problem.
+ * Holds the keys of a history table against each other, the applications and its parent: rows of strangers and of missing parents
+ * are counted as left out (no history is computed for them), a repeated key and a table without any client of the applications are
+ * problems.
  * @param parents the tables loaded so far, by name
  */
 export const matchClients = async (
@@ -25,14 +26,11 @@ export const matchClients = async (
   parents: ReadonlyMap<string, LoadedHistory>,
   isWholePopulation: boolean,
 ): Promise<Match> => {
-  const { name, clientColumn, parent } = table.declared;
+  const { name, clientColumn, key, parent } = table.declared;
   const repairs: TableRepair[] = [];
   const problems: RawProblem[] = [];
-  if (parent !== null) {
-    const duplicates = await countDuplicates(session, parents.get(parent.table), parent.column);
-    if (duplicates > 0)
-      problems.push({ table: parent.table, column: parent.column, row: null, reason: `duplicated key: ${duplicates} rows repeat one` });
-  }
+  const duplicates = key === null ? 0 : await countDuplicates(session, table, key);
+  if (duplicates > 0) problems.push({ table: name, column: key, row: null, reason: `duplicated key: ${duplicates} rows repeat one` });
   const { orphans, strangers, roles } = await countClients(session, table, parents);
   const column = clientColumn ?? parent?.column ?? null;
   const leaveOut = (rows: number, reason: string): void => {
@@ -64,10 +62,10 @@ export const matchClients = async (
   };
 };
 
-const countDuplicates = async (session: DuckDbSession, table: LoadedHistory | undefined, column: string): Promise<number> => {
-  if (table === undefined) return 0;
+const countDuplicates = async (session: DuckDbSession, { soundRows }: LoadedHistory, column: string): Promise<number> => {
   const key = quoteName(column);
-  return count(await session.rows(`select count(${key}) - count(distinct ${key}) as n from ${table.soundRows}`));
+  const [counted] = await session.rows(`select count(${key}) - count(distinct ${key}) as n from ${soundRows}`);
+  return Number(counted?.['n'] ?? 0);
 };
 
 interface ClientCounts {
@@ -114,5 +112,3 @@ const countClients = async (
 
 const countBy = (column: string, rows: string): string =>
   `select cast(key as varchar) as client, n from (select ${quoteName(column)} as key, count(*) as n from ${rows} group by 1)`;
-
-const count = (rows: readonly { readonly [name: string]: unknown }[]): number => Number(rows[0]?.['n'] ?? 0);

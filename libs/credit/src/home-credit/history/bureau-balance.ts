@@ -5,7 +5,7 @@ import { beforeMonth, inLast, over, sinceMonth } from './history-sql.ts';
 /** The state of a bureau credit month by month; rows hang on their credit. */
 export const bureauBalanceTable = declareTable(
   'bureau_balance',
-  { clientColumn: null, parent: { table: 'bureau', column: 'SK_ID_BUREAU' } },
+  { clientColumn: null, key: null, parent: { table: 'bureau', column: 'SK_ID_BUREAU' } },
   { SK_ID_BUREAU: 'BIGINT', MONTHS_BALANCE: 'INTEGER', STATUS: 'VARCHAR' },
   [checkKey('SK_ID_BUREAU'), checkPast('MONTHS_BALANCE'), checkWord('STATUS', ['0', '1', '2', '3', '4', '5', 'C', 'X'])],
 );

@@ -11,7 +11,7 @@ const amounts = ['AMT_CREDIT_MAX_OVERDUE', 'AMT_CREDIT_SUM', 'AMT_CREDIT_SUM_DEB
 /** Credits of other lenders, as the credit bureau knows them at the application; one row a credit. */
 export const bureauTable = declareTable(
   'bureau',
-  { clientColumn: 'SK_ID_CURR', parent: null },
+  { clientColumn: 'SK_ID_CURR', key: 'SK_ID_BUREAU', parent: null },
   {
     SK_ID_CURR: 'BIGINT',
     SK_ID_BUREAU: 'BIGINT',

@@ -5,7 +5,7 @@ import { beforeMonth, countIf, inLast, meanIf, over, shareIf, sinceMonth, sumIf,
 /** Monthly statements of credit cards with the lender. */
 export const cardBalanceTable = declareTable(
   'credit_card_balance',
-  { clientColumn: 'SK_ID_CURR', parent: null },
+  { clientColumn: 'SK_ID_CURR', key: null, parent: null },
   {
     SK_ID_PREV: 'BIGINT',
     SK_ID_CURR: 'BIGINT',

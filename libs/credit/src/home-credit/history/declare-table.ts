@@ -51,7 +51,7 @@ export const checkWord = (column: string, words: readonly string[]): HistoryChec
 /** Columns as `NAME: type` in the order of the file. */
 export const declareTable = (
   name: string,
-  keys: Pick<HistoryTable, 'clientColumn' | 'parent'>,
+  keys: Pick<HistoryTable, 'clientColumn' | 'key' | 'parent'>,
   columns: Readonly<Record<string, HistoryColumn['type']>>,
   checks: readonly HistoryCheck[],
 ): HistoryTable => ({

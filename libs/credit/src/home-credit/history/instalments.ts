@@ -7,7 +7,7 @@ const isFuturePayment = 'DAYS_ENTRY_PAYMENT > 0';
 /** What was due and what was paid; one instalment may be paid in several rows, and one without a payment is unpaid. */
 export const instalmentTable = declareTable(
   'installments_payments',
-  { clientColumn: 'SK_ID_CURR', parent: null },
+  { clientColumn: 'SK_ID_CURR', key: null, parent: null },
   {
     SK_ID_PREV: 'BIGINT',
     SK_ID_CURR: 'BIGINT',

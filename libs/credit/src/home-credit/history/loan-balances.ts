@@ -5,7 +5,7 @@ import { beforeMonth, countIf, inLast, maxIf, over, sinceMonth } from './history
 /** Monthly statements of loans with the lender: point of sale and cash. */
 export const loanBalanceTable = declareTable(
   'POS_CASH_balance',
-  { clientColumn: 'SK_ID_CURR', parent: null },
+  { clientColumn: 'SK_ID_CURR', key: null, parent: null },
   {
     SK_ID_PREV: 'BIGINT',
     SK_ID_CURR: 'BIGINT',

@@ -12,7 +12,7 @@ const dates = ['DAYS_LAST_DUE', 'DAYS_TERMINATION'];
  */
 export const previousApplicationTable = declareTable(
   'previous_application',
-  { clientColumn: 'SK_ID_CURR', parent: null },
+  { clientColumn: 'SK_ID_CURR', key: 'SK_ID_PREV', parent: null },
   {
     SK_ID_PREV: 'BIGINT',
     SK_ID_CURR: 'BIGINT',
