@@ -130,7 +130,8 @@ describe('trainer', () => {
     await rm(dataDir, { recursive: true });
   });
 
-  it('loses nothing and leaves nothing when it stops during a training', async () => {
+  it('loses nothing and leaves nothing when it stops during a training, and clears away what an earlier one left half written', async () => {
+    await artefacts.write(artefactKeys.snapshot('left', snapshotFiles.applications), Buffer.from('half'));
     const { status, body } = await call('POST', '/trainings', { dataDir, seed: 1 });
     expect(status).toBe(202);
     const { trainingId } = trainingViewSchema.parse(body);
@@ -207,7 +208,9 @@ describe('trainer', () => {
       .map((line) => applicationSchema.parse(JSON.parse(line)));
     const tables = await openDuckDbTables();
     const estimates = await artefacts.localPath(artefactKeys.model(manifest.modelVersion, modelFiles.estimates));
-    const rows = await tables.query(`select "applicationId" as id, split, margin, "probabilityOfDefault" as pd from '${estimates}' where fold is null`);
+    const rows = await tables.query(
+      `select "applicationId" as id, split, margin, "probabilityOfDefault" as pd from '${estimates}' where fold is null`,
+    );
     await tables.close();
     const matrix = computeFeatureMatrix(homeCreditCatalogue, applications, manifest.featureNames);
     const margins = predictMargins(parseTrees(Buffer.from(await read(modelFiles.trees)).toString('utf8')), matrix);

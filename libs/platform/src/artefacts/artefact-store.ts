@@ -10,4 +10,6 @@ export interface ArtefactStore {
   localPath(key: string): Promise<string>;
   /** Keys that start with the prefix, sorted. */
   list(prefix: string): Promise<readonly string[]>;
+  /** Removes everything whose key lies under a folder, e.g. `snapshots/2`, and what was cut short there; nothing there is no error. */
+  removeFolder(key: string): Promise<void>;
 }

@@ -22,6 +22,16 @@ describe('artefacts in a folder', () => {
     expect(await store.list('models/')).toEqual(['models/1/model.onnx', 'models/2/model.onnx']);
   });
 
+  it('are removed by their folder, with what was cut short there and with nothing else', async () => {
+    const store = await openFolderArtefacts(folder);
+    for (const key of ['models/1/model.onnx', 'models/1/manifest.json', 'models/10/model.onnx']) await store.write(key, bytes('x'));
+    await writeFile(join(folder, 'models', '1', '.unfinished-of-a-killed-process'), 'half');
+    await store.removeFolder('models/1');
+    await store.removeFolder('models/none');
+    expect(await store.list('')).toEqual(['models/10/model.onnx']);
+    expect(await readdir(join(folder, 'models'))).toEqual(['10']);
+  });
+
   it('that are absent are null to find and a transient error to read', async () => {
     const store = await openFolderArtefacts(folder);
     expect(await store.find('registry/champion.json')).toBeNull();
@@ -47,6 +57,7 @@ describe('artefacts in a folder', () => {
       const store = await openFolderArtefacts(folder);
       await expect(async () => store.write(key, bytes('x'))).rejects.toThrow('Not an artefact key');
       await expect(async () => store.localPath(key)).rejects.toThrow('Not an artefact key');
+      await expect(async () => store.removeFolder(key)).rejects.toThrow('Not an artefact key');
     },
   );
 });

@@ -31,6 +31,7 @@ export const openFolderArtefacts = async (folder: string, crashPoint: CrashPoint
     },
     write: (key, bytes) => writeWhole(pathOf(key), bytes, crashPoint),
     localPath: (key) => Promise.resolve(pathOf(key)),
+    removeFolder: (key) => rm(pathOf(key), { recursive: true, force: true }),
     list: async (prefix) => {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });
       return entries

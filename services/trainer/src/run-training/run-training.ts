@@ -13,7 +13,7 @@ import { RegisterModel } from '../register-model/register-model.ts';
 import type { TrainerTables } from '../registry-tables.ts';
 import { startTrainingProcess } from '../training-process/run-training-process.ts';
 import type { TrainingProcess } from '../training-process/run-training-process.ts';
-import { createWorkFolder, removeAbandonedWorkFolders, removeWorkFolder, storeArtefacts } from './work-folder.ts';
+import { createWorkFolder, removeAbandonedWorkFolders, removeHalfWritten, removeWorkFolder, storeArtefacts } from './work-folder.ts';
 
 interface RunningTraining {
   view: TrainingView;
@@ -29,6 +29,7 @@ type Ending = Pick<TrainingView, 'message' | 'modelVersion' | 'problems'> & { re
 @Injectable()
 export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
   #running: RunningTraining | null = null;
+  #isStopping = false;
 
   constructor(
     @Inject(DATABASE) private readonly database: Kysely<TrainerTables>,
@@ -52,6 +53,7 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.#isStopping = true;
     this.#running?.process?.kill();
     await this.#running?.ended;
   }
@@ -160,8 +162,12 @@ export class RunTraining implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #perform(running: RunningTraining, { dataDir, seed, searchSeconds, studies, learnFrom }: TrainingRequest): Promise<Ending> {
     const { trainingId } = running.view;
+    // One training at a time, and this is it: nobody else is writing any.
+    await removeHalfWritten(this.artefacts);
     const workDir = await createWorkFolder();
     try {
+      // There was no process yet to be killed.
+      if (this.#isStopping) return failed('interrupted: the trainer stopped before the training began');
       running.process = startTrainingProcess(
         { dataDir, workDir, seed, lender: this.lender.name, searchSeconds: searchSeconds ?? null, studies, learnFrom },
         ({ phase, share, message }) => (running.view = { ...running.view, phase, share, message }),

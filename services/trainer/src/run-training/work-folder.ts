@@ -28,7 +28,8 @@ const isAlive = (pid: number): boolean => {
 
 /**
  * Copies what a training wrote into the artefact store. The record that makes each half whole (snapshot.json, manifest.json)
- * goes last, and nothing points to either before the registry does: a crash in between leaves files that nobody reads.
+ * goes last, and nothing points to either before the registry does: a crash in between leaves files that nobody reads, which
+ * `removeHalfWritten` clears away.
  */
 export const storeArtefacts = async (
   artefacts: ArtefactStore,
@@ -45,4 +46,19 @@ export const storeArtefacts = async (
     await copy('snapshot', snapshotFiles.snapshot, (name) => artefactKeys.snapshot(snapshotId, name));
   if ((await artefacts.find(artefactKeys.model(modelVersion, modelFiles.manifest))) === null)
     await copy('model', modelFiles.manifest, (name) => artefactKeys.model(modelVersion, name));
+};
+
+/** Clears away snapshots and models without the record that makes them whole. Not to be called while another training stores its own. */
+export const removeHalfWritten = async (artefacts: ArtefactStore): Promise<void> => {
+  const halves = [
+    { keyOf: artefactKeys.snapshot, last: snapshotFiles.snapshot },
+    { keyOf: artefactKeys.model, last: modelFiles.manifest },
+  ];
+  for (const { keyOf, last } of halves) {
+    const [root = ''] = keyOf('', '').split('/');
+    const keys = await artefacts.list(`${root}/`);
+    // Pointers stand beside the folders.
+    const names = new Set(keys.map((key) => key.split('/')).flatMap(([, name = '', ...rest]) => (rest.length > 0 ? [name] : [])));
+    for (const name of names) if (!keys.includes(keyOf(name, last))) await artefacts.removeFolder(`${root}/${name}`);
+  }
 };

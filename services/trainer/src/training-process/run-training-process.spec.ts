@@ -1,10 +1,24 @@
 import { spawn } from 'node:child_process';
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createFolder, writePopulation } from '../../testing/raw-tables.ts';
+import { populationSnapshotSchema, snapshotFiles } from '@lisible/contracts';
+import { homeCreditLender } from '@lisible/credit';
+import { createFolder, drawRows, toCsv, writePopulation } from '../../testing/raw-tables.ts';
+import type { Cells } from '../../testing/raw-tables.ts';
+import { openDuckDb, quoteText } from '../duckdb.session.ts';
 import { startTrainingProcess } from './run-training-process.ts';
 import type { TrainingProgress } from './messages.ts';
+
+/** Two credits known to the bureau for each client of `writePopulation`. */
+const drawCredits = (numClients: number): Cells[] =>
+  drawRows(numClients).flatMap(({ SK_ID_CURR: client = null }, row) =>
+    [0, 1].map((position): Cells => {
+      const known: Cells = { SK_ID_CURR: client, SK_ID_BUREAU: 2 * row + position + 1, DAYS_CREDIT: -100 - position, CREDIT_ACTIVE: 'Active' };
+      return Object.fromEntries(bureauColumns.map((name) => [name, known[name] ?? null]));
+    }),
+  );
+const bureauColumns = homeCreditLender.source.history!.tables.find(({ name }) => name === 'bureau')!.columns.map(({ name }) => name);
 
 const task = { seed: 3, lender: 'home-credit', searchSeconds: null, studies: 'full' } as const;
 
@@ -32,6 +46,36 @@ describe('training process', () => {
     });
     expect((await training.ended).outcome).toEqual({ kind: 'failed', message: 'the training process was ended by SIGKILL' });
   }, 60_000);
+
+  it('killed while it computes the pasts, leaves nothing that passes for a snapshot; started again, it is whole', async () => {
+    const withPasts = await writePopulation(1000, 10);
+    const again = await createFolder();
+    try {
+      await writeFile(join(withPasts, 'bureau.csv'), toCsv(drawCredits(1010)));
+      const seen: string[] = [];
+      const training = startTrainingProcess({ ...task, dataDir: withPasts, workDir }, ({ message }) => {
+        seen.push(message);
+        if (message === 'computing histories from bureau') training.kill();
+      });
+      expect((await training.ended).outcome).toMatchObject({ kind: 'failed', message: expect.stringContaining('SIGKILL') });
+      expect(seen).toContain('computing histories from bureau');
+      expect((await readdir(workDir, { recursive: true })).map((path) => basename(path))).not.toContain(snapshotFiles.snapshot);
+
+      const { outcome } = await startTrainingProcess({ ...task, studies: 'none', dataDir: withPasts, workDir: again }, () => undefined).ended;
+      expect(outcome.kind).toBe('trained');
+      const file = (name: string): string => join(again, 'snapshot', name);
+      const { coverage, repairs } = populationSnapshotSchema.parse(JSON.parse(await readFile(file(snapshotFiles.snapshot), 'utf8')));
+      expect([coverage, repairs]).toMatchObject([[{ table: 'bureau', rows: 2020, clients: 1010, isLearntFrom: true }], []]);
+      const session = await openDuckDb(':memory:');
+      const [pasts] = await session.rows(
+        `select count(*) as clients, sum("bureauCreditsCount") as credits from read_parquet(${quoteText(file(snapshotFiles.history))})`,
+      );
+      session.close();
+      expect(pasts).toEqual({ clients: 1010, credits: 2020 });
+    } finally {
+      for (const folder of [withPasts, again]) await rm(folder, { recursive: true });
+    }
+  }, 120_000);
 
   it('tells an end that was asked for, by us or at the terminal, from one that nobody wanted', async () => {
     const endBy = async (signal: NodeJS.Signals | null): Promise<boolean> => {
