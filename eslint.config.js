@@ -58,6 +58,11 @@ export default tseslint.config(
   { files: ['**/src/**/*.ts'], ignores: specs, rules: { 'no-restricted-imports': ['error', { patterns: restrict('') }] } },
   ...technologies.map(([, file]) => ({ files: [file], rules: { 'no-restricted-imports': ['error', { patterns: restrict(file) }] } })),
   { files: pureRooms, ignores: specs, rules: { 'no-restricted-imports': ['error', { patterns: [...restrict(''), nodeModules] }] } },
+  // The one door to threads: a training is pure, and uses more than one core.
+  {
+    files: ['libs/tree-ensemble/src/threads.node.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [...restrict(''), { ...nodeModules, group: ['node:*', '!node:worker_threads'] }] }] },
+  },
   ...vue.configs['flat/recommended'].map((config) => ({ ...config, files: ['frontend/**/*.vue'] })),
   {
     files: ['frontend/**/*.vue'],

@@ -21,6 +21,8 @@ export const treeEnsembleErrorCodes = [
   'unsupported-version',
   'too-large',
   'out-of-memory',
+  'cancelled',
+  'thread-died',
   'arrays-differ',
   'index-out-of-range',
   'cycle',

@@ -15,6 +15,7 @@ export { readLightGbm } from './readers/read-light-gbm.ts';
 export { readOnnx, type Covers, type OnnxEnsemble, type ReadOnnxOptions } from './readers/read-onnx.ts';
 export { readXgBoost } from './readers/read-xg-boost.ts';
 export { parseTrees, serialiseTrees } from './serialise.ts';
+export { trainInThreads, type ThreadOptions } from './train-in-threads.ts';
 export { train, type TrainingProgress, type TrainingResult } from './train.ts';
 export type { LabelledMatrix, TrainingInput } from './training-input.ts';
 export type { FeatureMatrix, Tree, TreeEnsemble } from './tree-ensemble.ts';
