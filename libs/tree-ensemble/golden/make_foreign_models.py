@@ -174,6 +174,7 @@ def make_xg_boost():
         ),
         "deep, leaf by leaf": (fit({"grow_policy": "lossguide", "max_leaves": 40, "max_depth": 0, "min_child_weight": 0}, 3), {}),
         "trees without splits": (fit({"gamma": 1e6}, 2), {}),
+        "regression of probabilities": (fit({"objective": "reg:logistic", "max_depth": 2}, 2), {}),
     }
     labels = LABELS + (ROWS[:, 0] > 1)
     refused = {

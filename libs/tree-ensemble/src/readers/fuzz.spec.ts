@@ -3,7 +3,7 @@ import { createRandom, type Random } from '../random.ts';
 import { lightGbmGolden, onnxGolden, xgBoostGolden } from './foreign-models.testing.ts';
 
 // Real models of a few trees, and those that a reader refuses: what damages them is drawn from a seed, so that a failure can be run again.
-const numMutants = 4000;
+const numMutants = 2500;
 const ascii = new TextEncoder();
 const text = new TextDecoder();
 

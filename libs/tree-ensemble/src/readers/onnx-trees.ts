@@ -68,7 +68,8 @@ export function readTreeEnsemble(node: OnnxNode): OnnxTrees {
     trueRows: toRows('true'),
     falseRows: toRows('false'),
     leafWeights: [...features.map(() => NaN), ...weights.values],
-    covers: attributes.get('nodes_hitrates')?.tensor?.values ?? [],
+    // Its hitrates are of splits only, and no leaf has one.
+    covers: [],
     members: readMembers(splitModes, attributes.get('membership_values')?.tensor?.values ?? []),
   };
 }

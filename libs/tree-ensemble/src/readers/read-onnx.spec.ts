@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Writer } from 'protobufjs/minimal.js';
 import { arbitraryEnsemble, arbitraryRow } from '../arbitrary-ensemble.testing.ts';
-import { predictMargin, readLightGbm, readOnnx, toOnnx, type Tree, type TreeEnsemble, type TreeEnsembleErrorCode } from '../index.ts';
+import { predictMargin, readLightGbm, readOnnx, toOnnx, type Tree, type TreeEnsembleErrorCode } from '../index.ts';
 import { tag, writeDoublesAttribute, writeIntsAttribute, writeMessage, writeNodeNames, writeOpset, writeTensorAttribute } from '../onnx-protobuf.ts';
 import { codeOf, farthest, lightGbmGolden, onnxGolden, toRows } from './foreign-models.testing.ts';
 
@@ -283,23 +283,23 @@ describe('readOnnx, file by file', () => {
     for (let end = 0; end < 400; end++) expect(codeOf(() => readOnnx(write(soundGraph()).subarray(0, end)))).not.toBe('accepted');
   });
 
-  it('reads trees of hundreds of thousands of rows without a call for each', () => {
-    const numTrees = 60_000;
-    const ensemble: TreeEnsemble = {
-      featureNames: ['a'],
-      baseValue: 0.5,
-      trees: Array.from({ length: numTrees }, () => ({
-        leftChild: Int32Array.of(1, -1, -1),
-        rightChild: Int32Array.of(2, -1, -1),
-        splitFeature: Int32Array.of(0, -1, -1),
-        threshold: new Float64Array(3),
-        defaultLeft: new Uint8Array(3),
-        leafValue: Float64Array.of(0, 1, 2),
-        cover: Float64Array.of(2, 1, 1),
-      })),
+  it('reads the greatest tree that it allows, of more nodes than a call has room for arguments', () => {
+    // A full tree of 2^17 leaves in level order; node 2k + 1 is left of node k.
+    const numLeaves = 131_072;
+    const nodes = Array.from({ length: 2 * numLeaves - 1 }, (_, node) => node);
+    const isLeaf = (node: number): boolean => node >= numLeaves - 1;
+    const tree: Tree = {
+      leftChild: Int32Array.from(nodes, (node) => (isLeaf(node) ? -1 : 2 * node + 1)),
+      rightChild: Int32Array.from(nodes, (node) => (isLeaf(node) ? -1 : 2 * node + 2)),
+      splitFeature: Int32Array.from(nodes, (node) => (isLeaf(node) ? -1 : 0)),
+      threshold: new Float64Array(nodes.length),
+      defaultLeft: new Uint8Array(nodes.length),
+      leafValue: Float64Array.from(nodes, (node) => (isLeaf(node) ? node : 0)),
+      cover: Float64Array.from(nodes, (node) => 2 ** (17 - Math.floor(Math.log2(node + 1)))),
     };
     for (const opset of [5, 3] as const) {
-      expect(predictMargin(readOnnx(toOnnx(ensemble, { opset })).ensemble, [1])).toBe(0.5 + 2 * numTrees);
+      const { ensemble } = readOnnx(toOnnx({ featureNames: ['a'], baseValue: 0.5, trees: [tree] }, { opset }));
+      expect(predictMargin(ensemble, [1])).toBe(nodes.length - 0.5);
     }
   });
 });

@@ -8,7 +8,7 @@ const newestMajor = 3;
 /**
  * Reads the JSON text of an XGBoost model (`Booster.save_model('….json')`): logistic objective, booster gbtree, thresholds and
  * category sets. A row falls into the same leaf of every tree as in XGBoost; margins differ from its own, which are sums in float32, by
- * such rounding only. Covers are its sums of hessians.
+ * such rounding only. All trees are read, whatever `best_iteration` says. Covers are its sums of hessians.
  *
  * A row holds float32 values, NaN = missing, and category codes as XGBoost was given them. Features that the file does not name are
  * called f0, f1, …. XGBoost goes left where `value < threshold`, hence thresholds here are the float32 number below, and leads the codes
