@@ -19,4 +19,5 @@ export { trainInThreads, type ThreadOptions } from './train-in-threads.ts';
 export { train, type TrainingProgress, type TrainingResult } from './train.ts';
 export type { LabelledMatrix, TrainingInput } from './training-input.ts';
 export type { FeatureMatrix, Tree, TreeEnsemble } from './tree-ensemble.ts';
+export { expectedMargin } from './shap-plan.ts';
 export { createTreeExplainer, treeShap, type Attribution, type TreeExplainer } from './tree-shap.ts';

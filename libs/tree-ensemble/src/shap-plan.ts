@@ -131,6 +131,11 @@ export function tableOf(split: PlannedSplit, points: Float64Array): { readonly k
   return { known: points.map((point, index) => point / reach[index]), weight: reach.map((factor) => shareBefore / (factor * factor)) };
 }
 
+/** Expected margin when nothing is known of the row: the base value that path-dependent SHAP values start from. */
+export function expectedMargin({ baseValue, featureNames, trees }: TreeEnsemble): number {
+  return trees.reduce((sum, tree) => sum + placeNodes(tree, featureNames.length).expectedValue, baseValue);
+}
+
 /** Writes a row's cells, `offset` numbers into `into`. */
 export function fillCells(cells: readonly RowCell[], values: ArrayLike<number>, from: number, into: Float64Array, offset: number): void {
   for (let index = 0; index < cells.length; index++) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { arbitraryEnsemble, arbitraryRow, bruteForceShapley, chainEnsemble } from './arbitrary-ensemble.testing.ts';
 import { toRows, type AttributionsGolden, type InteractionsGolden } from './golden.testing.ts';
-import { createTreeExplainer, defaultHyperParameters, parseTrees, predictMargin, train, treeShap, type Tree } from './index.ts';
+import { createTreeExplainer, defaultHyperParameters, expectedMargin, parseTrees, predictMargin, train, treeShap, type Tree } from './index.ts';
 import { goesLeft } from './predict.ts';
 import { planShap } from './shap-plan.ts';
 import { explainTwin, interactionsTwin } from './shap-twin.ts';
@@ -57,6 +57,7 @@ describe('treeShap', () => {
         expected.forEach((value, feature) => expect(Math.abs(shapValues[feature] - value)).toBeLessThan(1e-12));
         const nothingKnown = ensemble.trees.reduce((sum, tree) => sum + expectedLeaf(tree, row, 0), ensemble.baseValue);
         expect(Math.abs(baseValue - nothingKnown)).toBeLessThan(1e-12);
+        expect(expectedMargin(ensemble)).toBe(baseValue);
       }),
       { seed: 1, numRuns: 400 },
     );

@@ -4,7 +4,7 @@ import { artefactKeys, modelFiles, modelManifestSchema } from '@lisible/contract
 import type { ModelManifest } from '@lisible/contracts';
 import { RejectedError } from '@lisible/platform';
 import type { ArtefactStore } from '@lisible/platform';
-import { parseTrees, prepareBackgroundExplainer, sigmoid, treeShap } from '@lisible/tree-ensemble';
+import { expectedMargin, parseTrees, prepareBackgroundExplainer, sigmoid } from '@lisible/tree-ensemble';
 import type { BackgroundExplainer, FeatureMatrix } from '@lisible/tree-ensemble';
 
 /** The trees of a model version (or of one of its fold models) and the clients that reasons are measured against. */
@@ -36,8 +36,7 @@ export const loadExplainableModel = async (artefacts: ArtefactStore, modelVersio
     manifest,
     explainer,
     reference: { probabilityOfDefault: sigmoid(explainer.baseValue), baseValue: explainer.baseValue, clients: background.numRows },
-    // The path-dependent base is the same for every row.
-    populationBaseValue: treeShap(ensemble, background.values.subarray(0, background.numFeatures)).baseValue,
+    populationBaseValue: expectedMargin(ensemble),
   };
 };
 

@@ -1,5 +1,5 @@
 import { createRandom } from '@lisible/credit';
-import { treeShap } from '@lisible/tree-ensemble';
+import { createTreeExplainer } from '@lisible/tree-ensemble';
 import type { CrossValidation } from '../train-model/cross-validate.ts';
 import { derivedSeed } from '../train-model/fold-plan.ts';
 import type { LabelledMatrix } from '../train-model/fold-plan.ts';
@@ -28,14 +28,14 @@ export const attributeSample = (
   const shapValues = new Float64Array(rows.length * numFeatures);
   const featureValues = new Float32Array(rows.length * numFeatures);
   const baseValues = new Float64Array(rows.length);
+  const explainers = foldModels.map(createTreeExplainer);
   rows.forEach((row, position) => {
-    const model = foldModels[folds[row] ?? 0];
-    if (model === undefined) return;
+    const explainer = explainers[folds[row] ?? 0];
+    if (explainer === undefined) return;
     const ofRow = values.subarray(row * numFeatures, (row + 1) * numFeatures);
-    const attribution = treeShap(model, ofRow);
-    shapValues.set(attribution.shapValues, position * numFeatures);
+    shapValues.set(explainer.explain(ofRow), position * numFeatures);
     featureValues.set(ofRow, position * numFeatures);
-    baseValues[position] = attribution.baseValue;
+    baseValues[position] = explainer.baseValue;
   });
   return { rows, featureNames, shapValues, baseValues, featureValues };
 };

@@ -4,7 +4,15 @@ import { artefactKeys, modelFiles, modelManifestSchema } from '@lisible/contract
 import type { ModelManifest } from '@lisible/contracts';
 import { RejectedError } from '@lisible/platform';
 import type { ArtefactStore } from '@lisible/platform';
-import { createBackgroundExplainer, parseTrees, predictMargins, selectRows, sigmoid, treeShap, TreeEnsembleError } from '@lisible/tree-ensemble';
+import {
+  createBackgroundExplainer,
+  createTreeExplainer,
+  parseTrees,
+  predictMargins,
+  selectRows,
+  sigmoid,
+  TreeEnsembleError,
+} from '@lisible/tree-ensemble';
 import type { FeatureMatrix, TreeEnsemble } from '@lisible/tree-ensemble';
 import { openOnnxPredictor } from './onnx.predictor.ts';
 import type { OnnxPredictor } from './onnx.predictor.ts';
@@ -157,13 +165,13 @@ const backgroundOf = ({ background, featureNames }: ModelManifest): FeatureMatri
 
 const measureAdditivity = async (ensemble: TreeEnsemble, rows: FeatureMatrix, background: FeatureMatrix): Promise<number> => {
   const explainer = background.numRows === 0 ? null : createBackgroundExplainer(ensemble, background);
+  const population = createTreeExplainer(ensemble);
   const margins = predictMargins(ensemble, rows);
   let error = 0;
   for (let row = 0; row < rows.numRows; row++) {
     const values = rows.values.subarray(row * rows.numFeatures, (row + 1) * rows.numFeatures);
     const margin = margins[row] ?? Number.NaN;
-    const { baseValue, shapValues } = treeShap(ensemble, values);
-    error = greater(error, Math.abs(sum(shapValues) + baseValue - margin));
+    error = greater(error, Math.abs(sum(population.explain(values)) + population.baseValue - margin));
     if (explainer !== null) error = greater(error, Math.abs(sum(explainer.explain(values)) + explainer.baseValue - margin));
     await setImmediate();
   }
