@@ -10,6 +10,7 @@ import { featureEngineering } from './figures/feature-engineering.ts';
 import { freshClone } from './figures/fresh-clone.ts';
 import { importParity } from './figures/import-parity.ts';
 import { onnxParity } from './figures/onnx-parity.ts';
+import { reasonsSpeed } from './figures/reasons-speed.ts';
 import { trainServeSkew } from './figures/train-serve-skew.ts';
 import { trainHomeCredit } from './figures/train-home-credit.ts';
 
@@ -28,4 +29,5 @@ export const figures: readonly Figure[] = [
   bulkScoring,
   featureEngineering,
   trainServeSkew,
+  reasonsSpeed,
 ];
