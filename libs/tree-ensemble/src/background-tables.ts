@@ -40,6 +40,9 @@ export function fillTable(
 /** Half of the most tests that a block has. */
 const halfBits = 6;
 const halfStates = 2 ** halfBits;
+/** By state: how many bits are set. */
+const numBits = new Uint8Array(halfStates * halfStates);
+for (let state = 1; state < numBits.length; state++) numBits[state] = numBits[state >>> 1] + (state & 1);
 
 interface BitsAsked {
   readonly mask: number;
@@ -91,7 +94,7 @@ function contributionsOf(groups: LeafGroups, numTests: number, leafValue: number
     const weight = leafValue * groups.share[group];
     // All subsets of the pattern, the empty one last.
     for (let missed = pattern; ; missed = (missed - 1) & pattern) {
-      const at = numOnlyRow * stride + countBits(missed);
+      const at = numOnlyRow * stride + numBits[missed];
       losing[missed] += weight * losses[at];
       const gain = weight * gains[at];
       for (let index = 0; index < numOnlyRow; index++) contributions[missed * numTests + onlyRow[index]] += gain;
@@ -102,10 +105,4 @@ function contributionsOf(groups: LeafGroups, numTests: number, leafValue: number
     for (let test = 0; test < numTests; test++) if (((missed >>> test) & 1) === 1) contributions[missed * numTests + test] = -losing[missed];
   }
   return contributions;
-}
-
-function countBits(pattern: number): number {
-  let count = 0;
-  for (let rest = pattern; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }
