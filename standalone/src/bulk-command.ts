@@ -1,6 +1,6 @@
 import type { Policy } from '@lisible/contracts';
 import { openFolderArtefacts } from '@lisible/platform';
-import { ChampionError, NothingToScoreError, OutputFileError, RawDataError, openChampion } from '@lisible/trainer';
+import { ChampionError, NothingToScoreError, OutputFileError, RawDataError, listLackingTables, openChampion } from '@lisible/trainer';
 import type { ServedChampion } from '@lisible/trainer';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,6 +42,19 @@ export const withChampion = async <T>(home: string, dataDir: string, work: (part
       );
     throw error;
   }
+};
+
+/** Says of each history table that the model learnt from that the folder does not hold it: its scores rest on less than those of the training. */
+export const noteLackingTables = async (
+  progress: Progress,
+  champion: Pick<ServedChampion, 'manifest' | 'lender'>,
+  dataDir: string,
+): Promise<void> => {
+  const lacking = await listLackingTables(champion, dataDir);
+  if (lacking.length > 0)
+    progress.note(
+      lacking.map((table) => `the model learnt from ${table}, which is not in ${dataDir}: what it would tell is missing for every client`),
+    );
 };
 
 const noModel = (home: string): string => `There is no model in force in ${home}: train one first (npm start, or npm run train -- --data DIR).`;

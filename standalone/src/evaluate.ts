@@ -1,6 +1,6 @@
 import { NothingToEvaluateError, evaluateChampion } from '@lisible/trainer';
 import { parseArgs } from 'node:util';
-import { showLongProgress, withChampion } from './bulk-command.ts';
+import { noteLackingTables, showLongProgress, withChampion } from './bulk-command.ts';
 import { runCommand } from './one-sentence.ts';
 import { StartError, fromWhereThePersonStands, readSettings } from './settings.ts';
 
@@ -27,11 +27,11 @@ runCommand(async () => {
   const dataDir = readDataDir();
   const progress = showLongProgress('Evaluation');
   try {
-    const answer = await withChampion(home, dataDir, async ({ champion, policy }) => ({
-      ...(await evaluateChampion(champion, { dataDir, policy, onProgress: (share, message) => progress.report(share, message) })),
-      seconds: (performance.now() - startedAt) / 1000,
-      modelVersion: champion.manifest.modelVersion,
-    }));
+    const answer = await withChampion(home, dataDir, async ({ champion, policy }) => {
+      await noteLackingTables(progress, champion, dataDir);
+      const quality = await evaluateChampion(champion, { dataDir, policy, onProgress: (share, message) => progress.report(share, message) });
+      return { ...quality, seconds: (performance.now() - startedAt) / 1000, modelVersion: champion.manifest.modelVersion };
+    });
     progress.end(`${answer.rows} applications in ${answer.seconds.toFixed(1)} s`);
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { scoreRawFolder } from '@lisible/trainer';
 import { parseArgs } from 'node:util';
-import { showLongProgress, withChampion } from './bulk-command.ts';
+import { noteLackingTables, showLongProgress, withChampion } from './bulk-command.ts';
 import { runCommand } from './one-sentence.ts';
 import { StartError, fromWhereThePersonStands, readSettings } from './settings.ts';
 
@@ -26,15 +26,16 @@ runCommand(async () => {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort(new StartError(`Stopped: ${outFile} is as it was.`)));
   const progress = showLongProgress('Scoring');
   try {
-    const { rows } = await withChampion(home, dataDir, ({ champion, policy }) =>
-      scoreRawFolder(champion, {
+    const { rows } = await withChampion(home, dataDir, async ({ champion, policy }) => {
+      await noteLackingTables(progress, champion, dataDir);
+      return scoreRawFolder(champion, {
         dataDir,
         outFile,
         policy,
         onProgress: (share, message) => progress.report(share, message),
         signal: stopping.signal,
-      }),
-    );
+      });
+    });
     progress.end(`${rows} applications written to ${outFile}`);
   } catch (error) {
     progress.end('stopped');

@@ -4,6 +4,7 @@ import { migrations } from './migrations.ts';
 import { TrainerModule } from './trainer.module.ts';
 
 export { lenderNames } from '@lisible/credit';
+export { listLackingTables } from './bulk-scoring/history-read-by.ts';
 export { ChampionError, openChampion } from './bulk-scoring/open-champion.ts';
 export type { ServedChampion } from './bulk-scoring/open-champion.ts';
 export { NothingToEvaluateError, evaluateChampion } from './evaluate-champion/evaluate-champion.ts';
