@@ -90,6 +90,8 @@ export function planTrees(trees: readonly TreeCosts[], conditions: readonly Cond
   return trees.map((tree) => listPlan(tree, chooseBlocks(tree, price).isTable, conditions));
 }
 
+/** Patterns that stand for the rows to come; the frequent ones tend to come first. */
+const mostSampled = 8;
 /** Nanoseconds a row and byte. */
 const leastPrice = 1 / 2 ** 13;
 const lookupNs = 6;
@@ -106,7 +108,7 @@ function leafTime(groups: LeafGroups, numTests: number): number {
     for (let word = 0; word < numWords; word++) numPassed += countBits(patterns[group * numWords + word]);
     return candidateNs + additionNs * (numTests - numPassed);
   });
-  const numSampled = Math.min(count, 32);
+  const numSampled = Math.min(count, mostSampled);
   const lastWord = numTests % 32 === 0 ? 0xffffffff : 2 ** (numTests % 32) - 1;
   let weights = 0;
   let work = 0;

@@ -21,11 +21,15 @@ export function hasPassed({ numWords, patterns }: LeafGroups, group: number, tes
 export function groupBackground(paths: TreePaths, background: FeatureMatrix): readonly (LeafGroups | undefined)[] {
   const { tree, tests, condition } = paths;
   const { numRows, numFeatures, values } = background;
+  // One allocation each for the whole tree: a tree has hundreds of these rows of bytes.
+  const room = new Uint8Array(3 * condition.length * numRows);
+  let used = 0;
+  const takeRow = (): Uint8Array => room.subarray(used, (used += numRows));
   // By condition, a byte a row: conditions that a tree asks twice are met once.
   const left = new Map<number, Uint8Array>();
   condition.forEach((index, node) => {
     if (index < 0 || left.has(index)) return;
-    const answers = new Uint8Array(numRows);
+    const answers = takeRow();
     const feature = tree.splitFeature[node];
     for (let row = 0; row < numRows; row++) answers[row] = goesLeft(tree, node, values[row * numFeatures + feature]) ? 1 : 0;
     left.set(index, answers);
@@ -34,7 +38,7 @@ export function groupBackground(paths: TreePaths, background: FeatureMatrix): re
   const passes = (test: PathTest): Uint8Array => {
     const known = passed.get(test);
     if (known !== undefined) return known;
-    const answers = new Uint8Array(numRows).fill(1);
+    const answers = takeRow().fill(1);
     for (const { condition: asked, isLeft } of test.edges) {
       const isAsLeft = left.get(asked);
       if (isAsLeft === undefined) continue;
@@ -44,44 +48,41 @@ export function groupBackground(paths: TreePaths, background: FeatureMatrix): re
     passed.set(test, answers);
     return answers;
   };
-  // By node; a leaf's path mostly adds one feature to its parent's, and groups are then parted once.
-  const partings = new Map<readonly PathTest[], Parting>();
-  const none: Parting = { count: 1, groupOf: new Int32Array(numRows) };
+  // By node and background row. Groups are numbered as their first rows come.
+  const groupOf = new Int32Array(condition.length * numRows);
+  const counts = new Int32Array(condition.length).fill(1);
+  const numbers = new Int32Array(2 * numRows);
+  const groupsAt = (node: number): Int32Array => groupOf.subarray(node * numRows, (node + 1) * numRows);
   condition.forEach((index, node) => {
     if (index < 0) return;
-    const own = tests[node];
-    const parting = partings.get(own) ?? none;
+    const numTests = tests[node].length;
     for (const child of [tree.leftChild[node], tree.rightChild[node]]) {
-      const path = tests[child];
-      const isWider = path.length > own.length;
-      partings.set(path, isWider ? part(parting, passes(path[own.length])) : path.reduce((parted, test) => part(parted, passes(test)), none));
+      const own = groupsAt(child);
+      // A node's path mostly adds one feature to its parent's; where it narrows one, its groups are parted from the first on.
+      const isWider = tests[child].length > numTests;
+      if (isWider) own.set(groupsAt(node));
+      const added = isWider ? tests[child].slice(numTests) : tests[child];
+      counts[child] = added.reduce((count, test) => part(own, count, passes(test), numbers), isWider ? counts[node] : 1);
     }
   });
-  return tests.map((path, node) => {
-    const parting = partings.get(path);
-    return condition[node] >= 0 || parting === undefined ? undefined : describeGroups(parting, path.map(passes));
-  });
+  return tests.map((path, node) =>
+    condition[node] >= 0 || path.length === 0 ? undefined : describeGroups(groupsAt(node), counts[node], path.map(passes)),
+  );
 }
 
-interface Parting {
-  readonly count: number;
-  /** By background row. Groups are numbered as their first rows come. */
-  readonly groupOf: Int32Array;
-}
-
-function part({ count, groupOf }: Parting, passed: Uint8Array): Parting {
-  const numbers = new Int32Array(count * 2).fill(-1);
-  const parted = new Int32Array(groupOf.length);
+/** Parts groups by an answer, in place; returns how many there are then. `numbers` is room for two a row. */
+function part(groupOf: Int32Array, count: number, answers: Uint8Array, numbers: Int32Array): number {
+  numbers.fill(-1, 0, count * 2);
   let next = 0;
   for (let row = 0; row < groupOf.length; row++) {
-    const key = groupOf[row] * 2 + passed[row];
+    const key = groupOf[row] * 2 + answers[row];
     if (numbers[key] < 0) numbers[key] = next++;
-    parted[row] = numbers[key];
+    groupOf[row] = numbers[key];
   }
-  return { count: next, groupOf: parted };
+  return next;
 }
 
-function describeGroups({ count, groupOf }: Parting, answers: readonly Uint8Array[]): LeafGroups {
+function describeGroups(groupOf: Int32Array, count: number, answers: readonly Uint8Array[]): LeafGroups {
   const numRows = groupOf.length;
   const numWords = Math.ceil(answers.length / 32);
   const patterns = new Uint32Array(count * numWords);
@@ -92,5 +93,6 @@ function describeGroups({ count, groupOf }: Parting, answers: readonly Uint8Arra
     if (share[group]++ > 0) continue;
     for (let test = 0; test < answers.length; test++) patterns[group * numWords + (test >>> 5)] |= answers[test][row] << (test & 31);
   }
-  return { count, share: share.map((rows) => rows / numRows), numWords, patterns };
+  for (let group = 0; group < count; group++) share[group] /= numRows;
+  return { count, share, numWords, patterns };
 }

@@ -1,7 +1,7 @@
 import { blockBytes, type TreePlan } from './background-blocks.ts';
 import { hasPassed, type LeafGroups } from './background-groups.ts';
 import type { Condition, Conditions, PathTest, TreePaths } from './background-paths.ts';
-import { fillTable } from './background-tables.ts';
+import { fillTable, tableRoom } from './background-tables.ts';
 import { TreeEnsembleError } from './errors.ts';
 import { isInCategories } from './predict.ts';
 import { shapleyWeights, type ShapleyWeights } from './shapley-weights.ts';
@@ -158,11 +158,12 @@ export function* writeProgram(
 }
 
 function* fillTables(trees: readonly PlannedTree[], tables: readonly number[], buffer: ArrayBuffer, weights: ShapleyWeights): Generator<void, void> {
+  const room = tableRoom();
   let next = 0;
   for (const { paths, groups, plan } of trees) {
     for (const block of plan.blocks) {
       const table = new Float64Array(buffer, tables[next++], 2 ** block.tests.length * block.features.length);
-      fillTable(table, block, paths, groups, weights);
+      fillTable(table, block, paths, groups, weights, room);
     }
     yield;
   }

@@ -3,6 +3,17 @@ import type { LeafGroups } from './background-groups.ts';
 import type { PathTest, TreePaths } from './background-paths.ts';
 import type { ShapleyWeights } from './shapley-weights.ts';
 
+/** Room to work in, for one leaf after the other. */
+export interface TableRoom {
+  readonly contributions: Float64Array;
+  readonly losing: Float64Array;
+}
+
+export function tableRoom(): TableRoom {
+  const numSets = halfStates * halfStates;
+  return { contributions: new Float64Array(numSets * 2 * halfBits), losing: new Float64Array(numSets) };
+}
+
 /** Writes a block's table, all zeros before: one line a state, one column a feature. */
 export function fillTable(
   table: Float64Array,
@@ -10,8 +21,10 @@ export function fillTable(
   paths: TreePaths,
   groups: readonly (LeafGroups | undefined)[],
   weights: ShapleyWeights,
+  room: TableRoom,
 ): void {
   const { tree, tests } = paths;
+  const { contributions } = room;
   const numStates = 2 ** block.tests.length;
   const numFeatures = block.features.length;
   const numPathTests = tests[block.node].length;
@@ -23,16 +36,15 @@ export function fillTable(
       continue;
     }
     const numTests = tests[node].length;
-    const contributions = contributionsOf(ofLeaf, numTests, tree.leafValue[node], weights);
+    contribute(room, ofLeaf, numTests, tree.leafValue[node], weights);
     const columns = Int32Array.from(tests[node], ({ feature }) => block.features.indexOf(feature));
     const asked = tests[node].map((test) => bitsAsked(test, block, numPathTests));
     // A test is missed by a wrong bit in either half of the state.
     const byLow = listMissed(asked, 0, Math.min(numStates, halfStates));
     const byHigh = listMissed(asked, halfBits, Math.ceil(numStates / halfStates));
-    for (let state = 0; state < numStates; state++) {
-      const missed = byLow[state & (halfStates - 1)] | byHigh[state >>> halfBits];
-      const line = state * numFeatures;
-      for (let test = 0, at = missed * numTests; test < numTests; test++, at++) table[line + columns[test]] += contributions[at];
+    for (let state = 0, line = 0; state < numStates; state++, line += numFeatures) {
+      const first = (byLow[state & (halfStates - 1)] | byHigh[state >>> halfBits]) * numTests;
+      for (let test = 0; test < numTests; test++) table[line + columns[test]] += contributions[first + test];
     }
   }
 }
@@ -78,14 +90,14 @@ function bitsAsked(test: PathTest, block: Block, numPathTests: number): BitsAske
 }
 
 /**
- * By the set of tests that a row misses (bit `k` = the k-th test): what the leaf gives to each of its features, the background's
+ * Into the room's contributions, by the set of tests that a row misses (bit `k` = the k-th test): what the leaf gives to each of its features, the background's
  * mean. A background pattern p counts where it passes all that the row misses: its features outside p gain, the missed ones lose.
  */
-function contributionsOf(groups: LeafGroups, numTests: number, leafValue: number, weights: ShapleyWeights): Float64Array {
+function contribute({ contributions, losing }: TableRoom, groups: LeafGroups, numTests: number, leafValue: number, weights: ShapleyWeights): void {
   const { gains, losses, stride } = weights;
   const numSets = 2 ** numTests;
-  const contributions = new Float64Array(numSets * numTests);
-  const losing = new Float64Array(numSets);
+  contributions.fill(0, 0, numSets * numTests);
+  losing.fill(0, 0, numSets);
   const onlyRow = new Int32Array(numTests);
   for (let group = 0; group < groups.count; group++) {
     const pattern = groups.patterns[group];
@@ -104,5 +116,4 @@ function contributionsOf(groups: LeafGroups, numTests: number, leafValue: number
   for (let missed = 1; missed < numSets; missed++) {
     for (let test = 0; test < numTests; test++) if (((missed >>> test) & 1) === 1) contributions[missed * numTests + test] = -losing[missed];
   }
-  return contributions;
 }
