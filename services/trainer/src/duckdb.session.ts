@@ -20,6 +20,15 @@ export interface ColumnBatch {
   readonly columns: readonly (readonly Cell[])[];
 }
 
+/** Some rows of a result, whose cells are read when they are asked for, before the next batch is. */
+export interface ResultBatch {
+  readonly numRows: number;
+  readonly names: readonly string[];
+  cells(column: number): readonly Cell[];
+  /** Fills `target` with the numbers of a column from row `from` on; NaN where there is none. Cheapest where nothing is null in SQL. */
+  copyNumbers(column: number, target: Float64Array, from?: number): void;
+}
+
 /** A name inside double quotes, a text inside single ones: what raw headers and paths need before they enter SQL. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -42,6 +51,8 @@ export interface DuckDbSession {
   batches(sql: string): AsyncIterable<readonly Row[]>;
   /** The same as columns: what reads many cells of many rows needs no object for each row. */
   columnBatches(sql: string): AsyncIterable<ColumnBatch>;
+  /** The same, each column read as the caller wants it. */
+  resultBatches(sql: string): AsyncIterable<ResultBatch>;
   createParquet(columns: readonly Column[]): Promise<ParquetWriter>;
   /** Works within other limits for a while; afterwards memory beyond the usual ones is given back. */
   within<T>(limits: DuckDbLimits, work: () => Promise<T>): Promise<T>;
@@ -79,11 +90,12 @@ export const openDuckDb = async (file: string, { threads, memoryLimit }: DuckDbL
     run: async (sql) => void (await connection.run(sql)),
     rows: async (sql) => {
       const all: Row[] = [];
-      for await (const batch of rowsOf(batchesOf(connection, sql))) all.push(...batch);
+      for await (const batch of rowsOf(columnsOf(batchesOf(connection, sql)))) all.push(...batch);
       return all;
     },
-    batches: (sql) => rowsOf(batchesApart(instance, sql)),
-    columnBatches: (sql) => batchesApart(instance, sql),
+    batches: (sql) => rowsOf(columnsOf(batchesApart(instance, sql))),
+    columnBatches: (sql) => columnsOf(batchesApart(instance, sql)),
+    resultBatches: (sql) => batchesApart(instance, sql),
     createParquet: (columns) => createParquet(connection, `parquet_${(numTables += 1)}`, columns),
     close: () => {
       connection.closeSync();
@@ -93,7 +105,7 @@ export const openDuckDb = async (file: string, { threads, memoryLimit }: DuckDbL
 };
 
 /** On a connection of its own, so that a result can be read while another is. */
-async function* batchesApart(instance: DuckDBInstance, sql: string): AsyncIterable<ColumnBatch> {
+async function* batchesApart(instance: DuckDBInstance, sql: string): AsyncIterable<ResultBatch> {
   const connection = await instance.connect();
   try {
     yield* batchesOf(connection, sql);
@@ -103,7 +115,7 @@ async function* batchesApart(instance: DuckDBInstance, sql: string): AsyncIterab
 }
 
 /** DuckDB, on its own thread, makes the next batch while the caller works on the one at hand. */
-async function* batchesOf(connection: DuckDBConnection, sql: string): AsyncIterable<ColumnBatch> {
+async function* batchesOf(connection: DuckDBConnection, sql: string): AsyncIterable<ResultBatch> {
   const result = await connection.stream(sql);
   const names = result.columnNames();
   const fetchNext = (): Promise<DuckDBDataChunk | null> => {
@@ -118,12 +130,22 @@ async function* batchesOf(connection: DuckDBConnection, sql: string): AsyncItera
       const chunk = await next;
       if (chunk === null || chunk.rowCount === 0) return;
       next = fetchNext();
-      yield { numRows: chunk.rowCount, names, columns: names.map((_name, column) => cellsOf(chunk.getColumnVector(column))) };
+      yield {
+        numRows: chunk.rowCount,
+        names,
+        cells: (column) => cellsOf(chunk.getColumnVector(column)),
+        copyNumbers: (column, target, from = 0) => copyNumbers(chunk.getColumnVector(column), target, from),
+      };
     }
   } finally {
     // A connection is closed only when nothing is under way on it.
     await next.catch(() => null);
   }
+}
+
+async function* columnsOf(batches: AsyncIterable<ResultBatch>): AsyncIterable<ColumnBatch> {
+  for await (const batch of batches)
+    yield { numRows: batch.numRows, names: batch.names, columns: batch.names.map((_name, column) => batch.cells(column)) };
 }
 
 async function* rowsOf(batches: AsyncIterable<ColumnBatch>): AsyncIterable<readonly Row[]> {
@@ -141,6 +163,13 @@ const cellsOf = (vector: DuckDBVector): readonly Cell[] => {
   const cells = new Array<Cell>(vector.itemCount);
   for (let row = 0; row < cells.length; row += 1) cells[row] = toCell(vector.getItem(row));
   return cells;
+};
+
+const copyNumbers = (vector: DuckDBVector, target: Float64Array, from: number): void => {
+  for (let row = 0; row < target.length; row += 1) {
+    const value = vector.getItem(from + row);
+    target[row] = typeof value === 'number' ? value : Number.NaN;
+  }
 };
 
 const toCell = (value: DuckDBValue | undefined): Cell => {

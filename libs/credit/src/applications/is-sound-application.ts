@@ -3,7 +3,8 @@ import type { Catalogue, FieldDefinition } from '../catalogue/index.ts';
 import { dayOfInstant, dayOfIsoDate } from '../features/index.ts';
 import { MAX_CATEGORY_LENGTH, MAX_TEXT_LENGTH } from './limits.ts';
 
-type FieldCheck = (value: FieldValue, submissionDay: number, application: Application) => boolean;
+/** Whether `validateApplication` takes a value of the field as it is. `application` is asked for the fields that a date must not precede. */
+export type FieldCheck = (value: FieldValue, submissionDay: number, application: Application) => boolean;
 
 const numberCheck = ({ type, range }: FieldDefinition): FieldCheck => {
   const min = range?.min ?? Number.NEGATIVE_INFINITY;
@@ -42,8 +43,14 @@ const checkOf = (catalogue: Catalogue, field: FieldDefinition): FieldCheck => {
   }
 };
 
+interface FieldProgram {
+  readonly name: string;
+  readonly isRequired: boolean;
+  readonly isSound: FieldCheck;
+}
+
 interface Program {
-  readonly fields: readonly { readonly name: string; readonly isRequired: boolean; readonly isSound: FieldCheck }[];
+  readonly fields: readonly FieldProgram[];
 }
 
 /** Catalogues do not change, so each is bound once. */
@@ -58,6 +65,9 @@ const programOf = (catalogue: Catalogue): Program => {
   programs.set(catalogue, program);
   return program;
 };
+
+/** The checks of a catalogue's fields, in its order. */
+export const fieldChecksOf = (catalogue: Catalogue): readonly FieldProgram[] => programOf(catalogue).fields;
 
 /** What a schema said of the texts that came last: moments and currencies repeat from row to row. */
 const remembering = (accepts: (text: string) => boolean): ((text: string) => boolean) => {
@@ -78,17 +88,24 @@ const isInstant = remembering((text) => instantSchema.safeParse(text).success &&
 const isCurrency = remembering((text) => currencySchema.safeParse(text).success);
 const isIdentifier = (text: string): boolean => identifierSchema.safeParse(text).success;
 
+/** What of an application is not in the catalogue, by its schema. */
+export const isSoundEnvelope = ({ applicationId, clientId, branchId, submittedAt, currency }: Envelope): boolean =>
+  isIdentifier(applicationId) &&
+  (clientId === applicationId || isIdentifier(clientId)) &&
+  (branchId === undefined || isIdentifier(branchId)) &&
+  isInstant(submittedAt) &&
+  isCurrency(currency);
+
+type Envelope = Pick<Application, 'applicationId' | 'clientId' | 'branchId' | 'submittedAt' | 'currency'>;
+
 /**
  * True where `validateApplication` would give this very application back: the short way for code that made it from the catalogue, its
  * fields in catalogue order, and has many of them. It looks for no name that the catalogue does not have; notes are not taken. False says
  * only that `validateApplication` must judge.
  */
 export const isSoundApplication = (catalogue: Catalogue, application: Application): boolean => {
-  const { applicationId, clientId, branchId, submittedAt, currency } = application;
-  if (!isIdentifier(applicationId) || (clientId !== applicationId && !isIdentifier(clientId))) return false;
-  if (branchId !== undefined && !isIdentifier(branchId)) return false;
-  if (!isInstant(submittedAt) || !isCurrency(currency)) return false;
-  const submissionDay = dayOfInstant(submittedAt);
+  if (!isSoundEnvelope(application)) return false;
+  const submissionDay = dayOfInstant(application.submittedAt);
   for (const { name, isRequired, isSound } of programOf(catalogue).fields) {
     const value = application[name];
     if (value === undefined ? isRequired : !isSound(value, submissionDay, application)) return false;

@@ -2,7 +2,18 @@ import * as fc from 'fast-check';
 import type { Application } from '@lisible/contracts';
 import { homeCreditCatalogue } from '../home-credit/index.ts';
 import { applications } from '../home-credit/applications.arbitrary.ts';
-import { computeFeatureMatrix, computeFeatures, computeModelReading, modelFeatureNames, policyInputs, toVector } from './index.ts';
+import {
+  codeApplication,
+  codeHistoryField,
+  computeFeatureMatrix,
+  computeFeatures,
+  computeModelReading,
+  createCodedRows,
+  modelFeatureNames,
+  policyInputs,
+  readCodedRows,
+  toVector,
+} from './index.ts';
 
 const catalogue = homeCreditCatalogue;
 const bare: Application = {
@@ -41,6 +52,30 @@ describe('computeFeatures', () => {
     const { features, policyInputs: inputs } = computeModelReading(catalogue, many, names);
     expect(features).toEqual(computeFeatureMatrix(catalogue, many, names));
     expect(inputs).toEqual(many.map((application) => policyInputs(catalogue, application)));
+  });
+
+  it('reads column by column what it reads one by one, pasts included', () => {
+    const names = catalogue.features.map(({ name }) => name);
+    const many = fc.sample(applications, { seed: 10, numRuns: 60 });
+    const pasts = many.map((_, row) =>
+      row % 3 === 0
+        ? null
+        : Object.fromEntries(catalogue.historyFields.map(({ name }, field) => [name, field % 7 === row % 7 ? null : field * 1.5 + row])),
+    );
+    const rows = createCodedRows(catalogue, many.length);
+    for (const [row, application] of many.entries()) codeApplication(catalogue, rows, row, application);
+    for (const { name } of catalogue.historyFields)
+      codeHistoryField(
+        catalogue,
+        rows,
+        name,
+        Float64Array.from(pasts, (past) => past?.[name] ?? Number.NaN),
+      );
+    const { features, policyInputs: inputs } = readCodedRows(catalogue, rows, names);
+    expect(features).toEqual(computeFeatureMatrix(catalogue, many, names, pasts));
+    expect(inputs).toEqual(many.map((application, row) => policyInputs(catalogue, application, pasts[row])));
+    expect(() => readCodedRows(catalogue, rows, ['shoeSize'])).toThrow(RangeError);
+    expect(() => codeHistoryField(catalogue, rows, 'shoeSize', new Float64Array(many.length))).toThrow(RangeError);
   });
 
   it('gives one by one what it gives in bulk, to the bit', () => {

@@ -14,9 +14,9 @@ const categoryCodes = (field: FieldDefinition): ReadonlyMap<string, number> => {
   return new Map(categories.map(({ value, codedAs }) => [value, positions.get(codedAs ?? value) ?? Number.NaN]));
 };
 
-type Encoder = (value: unknown, submissionDay: number) => number;
+export type FieldEncoder = (value: unknown, submissionDay: number) => number;
 
-const encoderOf = (field: FieldDefinition): Encoder => {
+const encoderOf = (field: FieldDefinition): FieldEncoder => {
   switch (field.type) {
     case 'number':
     case 'integer':
@@ -39,6 +39,8 @@ export interface FieldCoding {
   readonly size: number;
   /** Throws on a name that the catalogue does not code. */
   getPosition(name: string): number;
+  /** The number that a value of an application's field becomes; null for a field that is not coded. */
+  findEncoder(name: string): FieldEncoder | null;
   /** Fills all of `codes`; without a history row the client's past is NaN. */
   encode(application: Application, history: HistoryRow | null, codes: Float64Array): void;
 }
@@ -47,6 +49,7 @@ export interface FieldCoding {
 export const createFieldCoding = (catalogue: Catalogue): FieldCoding => {
   const fields = catalogue.fields.filter((field) => field.type !== 'text' && !field.isContact);
   const encoders = fields.map((field) => ({ name: field.name, encode: encoderOf(field) }));
+  const encoderByName = new Map(encoders.map(({ name, encode }) => [name, encode]));
   const historyNames = catalogue.historyFields.map(({ name }) => name);
   const positions = new Map([SUBMITTED_AT, ...fields.map(({ name }) => name), ...historyNames].map((name, position) => [name, position]));
   return {
@@ -56,6 +59,7 @@ export const createFieldCoding = (catalogue: Catalogue): FieldCoding => {
       if (position === undefined) throw new RangeError(`The catalogue ${catalogue.name} codes no field named ${name}`);
       return position;
     },
+    findEncoder: (name) => encoderByName.get(name) ?? null,
     encode: (application, history, codes) => {
       const submissionHour = hourOfInstant(application.submittedAt);
       const submissionDay = Math.floor(submissionHour / HOURS_PER_DAY);

@@ -1,12 +1,18 @@
 export {
+  codeApplication,
+  codeHistoryField,
+  codingOf,
   computeFeatureMatrix,
   computeFeatures,
   computeModelReading,
+  createCodedRows,
   historyTablesOf,
   modelFeatureNames,
   tablesBehind,
   policyInputs,
+  readCodedRows,
   toVector,
+  type CodedRows,
   type ModelReading,
   type PolicyInputValues,
 } from './compute-features.ts';

@@ -44,6 +44,7 @@ import type { HomeCreditField } from './declare-field.ts';
 import { homeCreditFields } from './fields/index.ts';
 import { homeCreditCatalogue } from './home-credit-catalogue.ts';
 import { homeCreditHistory } from './history/index.ts';
+import { openSoundColumns } from './sound-columns.ts';
 import { openSoundReader } from './sound-rows.ts';
 
 export type { ColumnDeclaration, HomeCreditTable } from './columns.ts';
@@ -201,6 +202,7 @@ export const homeCreditSource: RawSource = {
     const readSound = openSoundReader(table, columnNames);
     return (columns, position, rowNumber) => readSound(columns, position) ?? readRow(table, rowAt(columnNames, columns, position), rowNumber);
   },
+  openColumnReader: (name, columnNames) => openSoundColumns(knownTable(name), columnNames),
 };
 
 /** Everything that knows the raw tables of Home Credit: columns, keys, and the way to applications and back. */

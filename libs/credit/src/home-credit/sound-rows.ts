@@ -21,7 +21,7 @@ import { homeCreditCatalogue } from './home-credit-catalogue.ts';
 const sound: readonly RawReading['problems'][number][] = [];
 
 /** The moment of an application in whole hours after 1970-01-01T00Z; null where its cells contradict each other or say none. */
-const submissionHourIn = (weekday: RawValue, hourCell: RawValue, date: RawValue): number | null => {
+export const submissionHourIn = (weekday: RawValue, hourCell: RawValue, date: RawValue): number | null => {
   const position = weekdays.findIndex((name) => name === weekday);
   const hour = numberIn(hourCell);
   if (position < 0 || !isHour(hour)) return null;
@@ -30,7 +30,7 @@ const submissionHourIn = (weekday: RawValue, hourCell: RawValue, date: RawValue)
 };
 
 /** Moments are hours of few days: each is written once. */
-const createClock = (): ((hour: number) => string) => {
+export const createClock = (): ((hour: number) => string) => {
   const maxKept = 10_000;
   const written = new Map<number, string>();
   return (hour) => {

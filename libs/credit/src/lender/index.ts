@@ -2,9 +2,13 @@ export type { AboutData } from './about-data.ts';
 export type { HistoryCheck, HistoryColumn, HistoryQuery, HistorySource, HistoryTable } from './history-source.ts';
 export type { Lender, PolicyDefaults } from './lender.ts';
 export {
+  cellAt,
   checkColumns,
   readerByRow,
   rowAt,
+  type ColumnOfCells,
+  type ColumnReader,
+  type ColumnReading,
   type RawColumn,
   type RawDataProblem,
   type RawReading,

@@ -1,4 +1,5 @@
 import type { Application } from '@lisible/contracts';
+import type { CodedRows } from '../features/index.ts';
 import type { HistorySource } from './history-source.ts';
 
 /** A cell as a table reader gives it: readers differ on whether Y and N are texts or truth values. */
@@ -57,6 +58,33 @@ export interface RawReading {
  */
 export type RowReader = (columns: readonly (readonly RawValue[])[], position: number, rowNumber: number) => RawReading;
 
+/** The cells of one column for some rows, as few objects as they can be: NaN where a number or a word is missing. */
+export type ColumnOfCells =
+  | { readonly kind: 'number'; readonly numbers: Float64Array }
+  /** Each number is the place of the cell's word. */
+  | { readonly kind: 'word'; readonly words: readonly string[]; readonly numbers: Float64Array }
+  | { readonly kind: 'cell'; readonly cells: readonly RawValue[] };
+
+export const cellAt = (column: ColumnOfCells | undefined, row: number): RawValue => {
+  if (column === undefined) return null;
+  if (column.kind === 'cell') return column.cells[row] ?? null;
+  const number = column.numbers[row] ?? Number.NaN;
+  if (Number.isNaN(number)) return null;
+  return column.kind === 'number' ? number : (column.words[number] ?? null);
+};
+
+/** Rows read column by column. */
+export interface ColumnReading {
+  /** 1 for a row in which `readRow` would find nothing wrong; of the others nothing is told, and `readRow` must judge them. */
+  readonly isSound: Uint8Array;
+  readonly applicationIds: readonly string[];
+  /** The numbers that features read of the applications that `readRow` would give; history fields are missing. */
+  readonly rows: CodedRows;
+}
+
+/** Reads rows column by column. @param columns one a column name that the reader was opened for, in that order, `numRows` long */
+export type ColumnReader = (columns: readonly ColumnOfCells[], numRows: number) => ColumnReading;
+
 /** Everything that knows a lender's raw tables: files, columns, keys, and the way from a row to an application. */
 export interface RawSource {
   /** Identifies a row; null where the file has no key and the row's number stands in. */
@@ -70,6 +98,8 @@ export interface RawSource {
   readRow(table: string, row: RawRow, rowNumber: number): RawReading;
   /** `readRow` for many rows of the table, whose columns at hand are named once. */
   openReader(table: string, columnNames: readonly string[]): RowReader;
+  /** The short way from columns to what features read, which makes no applications; absent where the source has none. */
+  openColumnReader?(table: string, columnNames: readonly string[]): ColumnReader;
 }
 
 /** The row that stands at a position of some columns. */

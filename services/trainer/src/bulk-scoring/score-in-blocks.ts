@@ -1,8 +1,9 @@
 import { computeModelReading } from '@lisible/credit';
 import type { ModelReading } from '@lisible/credit';
 import { sigmoid } from '@lisible/tree-ensemble';
+import type { FeatureMatrix } from '@lisible/tree-ensemble';
 import type { RawApplication } from '../ingest-raw-tables/ingest-raw-tables.ts';
-import type { Predictions } from '../register-model/onnx.predictor.ts';
+import type { OnnxPredictor, Predictions } from '../register-model/onnx.predictor.ts';
 import type { ServedChampion } from './open-champion.ts';
 
 /** One block: what the model and the policy read of each item, its margins (log-odds) and calibrated probabilities of default. */
@@ -23,9 +24,12 @@ export async function* scoreInBlocks<Item extends Pick<RawApplication, 'applicat
       featureNames,
       items.map(({ history }) => history),
     );
-    const { features } = reading;
-    const { margins } = await predictor.predict(Float64Array.from(features.values), features.numFeatures);
-    // As scoring computes them: the file's own sigmoid rounds its last bit by a row's place in the block.
-    yield { items, ...reading, margins, probabilities: margins.map((margin) => sigmoid(margin)) };
+    yield { items, ...reading, ...(await predictCalibrated(predictor, reading.features)) };
   }
 }
+
+/** Margins by the model's file, probabilities as scoring computes them: the file's own sigmoid rounds its last bit by a row's place in the block. */
+export const predictCalibrated = async (predictor: OnnxPredictor, { values, numFeatures }: FeatureMatrix): Promise<Predictions> => {
+  const { margins } = await predictor.predict(Float64Array.from(values), numFeatures);
+  return { margins, probabilities: margins.map((margin) => sigmoid(margin)) };
+};

@@ -154,6 +154,33 @@ describe('ingest-raw-tables', () => {
     expect(JSON.stringify(problems)).not.toContain('a lot');
   });
 
+  it.each(['1_000', 'inf', 'nan', '0x1g', '1e400'])('finds %s in a numeric column, which DuckDB may read as a number', async (strange) => {
+    await writeTrain(withCells({ 700: { AMT_CREDIT: strange } }));
+    expect(await problemsOf()).toEqual([{ table, column: 'AMT_CREDIT', row: 700, reason: 'not a number' }]);
+  });
+
+  it.each([-2, -1, 0, 1])('finds digits grouped by an underscore wherever the file is cut into pieces (%p)', async (shift) => {
+    const pieceBytes = 65_536;
+    const header = trainColumns.join(',');
+    const lineOf = (row: Cells): string => toCsv([row], trainColumns).split('\n')[1] ?? '';
+    const credit = trainColumns.indexOf('AMT_CREDIT');
+    const strange = lineOf({ ...rows[0], AMT_CREDIT: '1_000' }).split(',');
+    // A column that nobody declared moves the underscore to where it is wanted.
+    const before = rows.slice(1, 150).map((row) => `${lineOf(row)},`);
+    const bytesUpTo = (lines: readonly string[]): number => [`${header},x`, ...lines].join('\n').length + 1;
+    const kept = before.slice(
+      0,
+      before.findIndex((_, index) => bytesUpTo(before.slice(0, index + 3)) > pieceBytes),
+    );
+    const inLine = strange.slice(0, credit).join(',').length + 2;
+    const padding = pieceBytes + shift - inLine - bytesUpTo(kept);
+    const padded = kept.map((line, index) => (index === 0 ? `${line}${'p'.repeat(padding)}` : line));
+    const content = [`${header},x`, ...padded, `${strange.join(',')},`, ...rows.slice(200).map((row) => `${lineOf(row)},`), ''].join('\n');
+    expect(content.indexOf('1_000') + 1).toBe(pieceBytes + shift);
+    await write('application_train.csv', content);
+    expect(await problemsOf()).toEqual([{ table, column: 'AMT_CREDIT', row: kept.length + 1, reason: 'not a number' }]);
+  });
+
   it('refuses outcomes that are texts, other numbers, missing, constant or too rare', async () => {
     await writeTrain(withCells({ 3: { TARGET: 'yes' }, 4: { TARGET: 2 }, 5: { TARGET: null } }));
     expect(await problemsOf()).toEqual([3, 4, 5].map((row) => ({ table, column: 'TARGET', row, reason: 'the outcome is neither 0 nor 1' })));

@@ -1,29 +1,22 @@
-import type { Application } from '@lisible/contracts';
 import { checkColumns } from '@lisible/credit';
-import type { HistoryRow, RawSource, RawTable } from '@lisible/credit';
+import type { RawSource, RawTable } from '@lisible/credit';
 import { quoteName, quoteText } from '../duckdb.session.ts';
 import type { DuckDbSession } from '../duckdb.session.ts';
 import { clientsTable } from '../measure-coverage/match-clients.ts';
 import { checkDuplicates, checkOutcomes, checkSharedKeys, createCellFaults, emptyTable, keyText } from './check-raw-table.ts';
-import type { CellFaults } from './check-raw-table.ts';
-import { compactColumns } from './compact-columns.ts';
+import { compactColumns, toColumnOfCells } from './compact-columns.ts';
 import { ingestHistoryTables } from './ingest-history-tables.ts';
 import type { ClientHistory, HistoryOrder } from './ingest-history-tables.ts';
 import { loadRawTable } from './load-raw-table.ts';
 import type { LoadedTable } from './load-raw-table.ts';
+import { openBlockReader } from './raw-block.ts';
+import type { RawApplication, RawBlock } from './raw-block.ts';
 import { findRawFiles } from './raw-folder.ts';
-import { readHistories } from './read-histories.ts';
+import { openHistories } from './read-histories.ts';
 import { RawDataError, withLikelyName } from './raw-problem.ts';
 import type { RawProblem } from './raw-problem.ts';
 
-/** An application as the public door would receive it; `defaulted` is null where the table does not say. */
-export interface RawApplication {
-  readonly application: Application;
-  /** 1 when the loan was not repaid. */
-  readonly defaulted: 0 | 1 | null;
-  /** The client's past; null where none was found or none was asked for. */
-  readonly history: HistoryRow | null;
-}
+export type { RawApplication } from './raw-block.ts';
 
 export interface RawBatch {
   readonly role: RawTable['role'];
@@ -43,6 +36,24 @@ export interface RawTables {
    * of the pass is the word that the tables are sound, so nothing may be made of it before. @throws RawDataError at the end
    */
   read(): AsyncIterable<RawBatch>;
+  /** The same pass, each block read as the caller would have it. @throws RawDataError at the end */
+  readBlocks<Done extends BlockDone>(read: ReadBlock<Done>): AsyncIterable<DoneBlock<Done>>;
+}
+
+/** What reading a block must tell, whatever else it does. */
+export interface BlockDone {
+  readonly problems: readonly RawProblem[];
+}
+
+export type ReadBlock<Done extends BlockDone> = (block: RawBlock) => Done;
+
+export interface DoneBlock<Done extends BlockDone> {
+  readonly role: RawTable['role'];
+  readonly done: Done;
+  /** Rows of both roles read so far, sound or not. */
+  readonly rowsRead: number;
+  /** False once something is wrong: nothing may be made of the block. */
+  readonly isSound: boolean;
 }
 
 export interface IngestionOrder {
@@ -80,7 +91,7 @@ export const ingestRawTables = async (session: DuckDbSession, order: IngestionOr
   for (const declared of wanted) {
     const file = files.find(({ table }) => table === declared.name);
     if (file === undefined) continue;
-    const { loaded, problems: unreadable } = await loadRawTable(session, file, columnNames(declared));
+    const { loaded, problems: unreadable } = await loadRawTable(session, file, declared.columns);
     problems.push(...unreadable);
     if (loaded === null) continue;
     problems.push(...checkColumns(declared, loaded.columns).map((problem) => withLikelyName(problem, loaded.columns)));
@@ -97,7 +108,14 @@ export const ingestRawTables = async (session: DuckDbSession, order: IngestionOr
   if (numRows === 0 && problems.length > 0) throw new RawDataError(problems);
   const { history, problems: ofHistory } = await ingestHistory(session, order, tables);
   problems.push(...ofHistory);
-  return { numRows, labelledRows: labelled?.numRows ?? 0, history, read: () => readAll(session, source, tables, history, problems) };
+  const population: Population = { session, source, tables, history, problems };
+  return {
+    numRows,
+    labelledRows: labelled?.numRows ?? 0,
+    history,
+    read: () => readHere(population),
+    readBlocks: (read) => readBlocks(population, read),
+  };
 };
 
 /** History hangs on the applications' keys: a table of applications without them is a problem already. */
@@ -126,21 +144,35 @@ const ingestHistory = async (
 
 const columnNames = ({ columns }: RawTable): readonly string[] => columns.map(({ name }) => name);
 
-async function* readAll(
-  session: DuckDbSession,
-  source: RawSource,
-  tables: readonly OpenTable[],
-  history: ClientHistory | null,
-  known: readonly RawProblem[],
-): AsyncIterable<RawBatch> {
+interface Population {
+  readonly session: DuckDbSession;
+  readonly source: RawSource;
+  readonly tables: readonly OpenTable[];
+  readonly history: ClientHistory | null;
+  /** Known before the first row is read. */
+  readonly problems: readonly RawProblem[];
+}
+
+async function* readHere(population: Population): AsyncIterable<RawBatch> {
+  for await (const { role, done, rowsRead, isSound } of readBlocks(population, openBlockReader(population.source)))
+    yield { role, applications: isSound ? done.applications : [], rowsRead };
+}
+
+async function* readBlocks<Done extends BlockDone>(
+  { session, source, tables, history, problems: known }: Population,
+  read: ReadBlock<Done>,
+): AsyncIterable<DoneBlock<Done>> {
   const problems: RawProblem[] = [...known];
   let rowsRead = 0;
+  let isSound = problems.length === 0;
   for (const table of tables) {
     const faults = createCellFaults(table.loaded.table);
-    for await (const { applications, numRows } of readTable(session, source, table, history, faults)) {
-      rowsRead += numRows;
-      // Once something is wrong the rest is only checked.
-      yield { role: table.declared.role, applications: problems.length > 0 ? [] : applications, rowsRead };
+    for await (const block of readTable(session, source, table, history)) {
+      const done = read(block);
+      rowsRead += block.rowNumbers.length;
+      faults.add(done.problems);
+      isSound &&= done.problems.length === 0;
+      yield { role: table.declared.role, done, rowsRead, isSound };
     }
     // A missing column is told by its name, not again by each of its rows.
     problems.push(...faults.list().filter(({ column }) => column === null || table.loaded.columns.includes(column)));
@@ -148,39 +180,23 @@ async function* readAll(
   if (problems.length > 0) throw new RawDataError(problems);
 }
 
-interface CheckedRows {
-  readonly numRows: number;
-  readonly applications: readonly RawApplication[];
-}
-
-async function* readTable(
-  session: DuckDbSession,
-  source: RawSource,
-  open: OpenTable,
-  history: ClientHistory | null,
-  faults: CellFaults,
-): AsyncIterable<CheckedRows> {
+async function* readTable(session: DuckDbSession, { keyColumn }: RawSource, open: OpenTable, history: ClientHistory | null): AsyncIterable<RawBlock> {
   const { table, fileRow } = open.loaded;
-  const { keyColumn } = source;
-  const histories = history === null || keyColumn === null ? null : readHistories(session, { table, key: keyText(keyColumn) }, history);
+  const histories = history === null || keyColumn === null ? null : openHistories(session, { table, key: keyText(keyColumn) }, history);
   const names = declaredNames(open);
-  const read = source.openReader(table, names);
-  const rows = session.columnBatches(`select ${await compactColumns(session, open.declared, names)} from ${quoteName(table)} order by rowid`);
+  const selected = await compactColumns(session, open.declared, names);
   let rowid = 0;
   try {
-    for await (const { numRows, columns } of rows) {
-      const applications: RawApplication[] = [];
-      for (let position = 0; position < numRows; position += 1) {
-        const { application, defaulted, problems } = read(columns, position, fileRow(rowid));
-        rowid += 1;
-        const past = histories === null ? null : await histories.next();
-        if (application === null) faults.add(problems);
-        else applications.push({ application, defaulted, history: past?.value ?? null });
-      }
-      yield { numRows, applications };
+    for await (const batch of session.resultBatches(`select ${selected.map(({ sql }) => sql).join(', ')} from ${quoteName(table)} order by rowid`)) {
+      const { numRows } = batch;
+      const columns = selected.map((column, place) => toColumnOfCells(column, batch, place));
+      const first = rowid;
+      const rowNumbers = Array.from({ length: numRows }, (_, row) => fileRow(first + row));
+      rowid += numRows;
+      yield { table, columnNames: names, columns, rowNumbers, pasts: histories === null ? null : await histories.take(numRows) };
     }
   } finally {
-    await histories?.return();
+    await histories?.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { TextLayout } from '@lisible/credit';
+import type { RawColumn, TextLayout } from '@lisible/credit';
 import { quoteName, quoteText } from '../duckdb.session.ts';
 import type { DuckDbSession } from '../duckdb.session.ts';
 import { listRows } from './raw-problem.ts';
@@ -6,7 +6,10 @@ import type { RawProblem } from './raw-problem.ts';
 import { readCsvHeader } from './raw-folder.ts';
 import type { RawFile } from './raw-folder.ts';
 
-/** A raw table inside DuckDB: from CSV every column is text, so that a wrong value can be told apart from a missing one; from Parquet types are kept. */
+/**
+ * A raw table inside DuckDB. From CSV, columns that hold numbers throughout and may be read as such are DOUBLE; any other is text, so that a
+ * wrong value can be told apart from a missing one. From Parquet types are kept.
+ */
 export interface LoadedTable {
   readonly table: string;
   readonly columns: readonly string[];
@@ -22,9 +25,9 @@ export interface Loading {
 
 /**
  * Loads one file; what makes it unreadable is in `problems`, then `loaded` is null.
- * @param declared the columns of a file without a header, in their order
+ * @param declared columns of the table; those of a file without a header, in their order
  */
-export const loadRawTable = async (session: DuckDbSession, file: RawFile, declared: readonly string[] = []): Promise<Loading> => {
+export const loadRawTable = async (session: DuckDbSession, file: RawFile, declared: readonly RawColumn[] = []): Promise<Loading> => {
   const wholeTable = (reason: string) => ({ loaded: null, problems: [{ table: file.table, column: null, row: null, reason }] });
   try {
     return file.format === 'csv' ? await loadCsv(session, file, declared) : await loadParquet(session, file);
@@ -49,15 +52,15 @@ const separatorNames = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar'
 const separatedText = ({ separator }: TextLayout): string => `${separatorNames[separator]}-separated text`;
 
 /** The header's cells, or what is wrong with it: an empty file, another separator, a name twice. */
-export const headerOf = async ({
-  table,
-  path,
-}: RawFile): Promise<{ readonly header: readonly string[]; readonly problems: readonly RawProblem[] }> => {
+export const headerOf = async (
+  { table, path }: RawFile,
+  watch?: (piece: Buffer) => void,
+): Promise<{ readonly header: readonly string[]; readonly problems: readonly RawProblem[] }> => {
   const refused = (reason: string, columns: readonly (string | null)[] = [null]) => ({
     header: [],
     problems: columns.map((column) => ({ table, column, row: null, reason })),
   });
-  const header = await readCsvHeader(path);
+  const header = await readCsvHeader(path, watch);
   if (header.length === 0) return refused('the table is empty: not even a header');
   // A NUL or a replacement character: UTF-16, Latin-1.
   if (header.some((name) => name.includes('\0') || name.includes('\uFFFD'))) return refused('not text in UTF-8');
@@ -68,19 +71,73 @@ export const headerOf = async ({
   return repeated.size > 0 ? refused('the header names this column more than once', [...repeated]) : { header, problems: [] };
 };
 
-const loadCsv = async (session: DuckDbSession, file: RawFile, declared: readonly string[]): Promise<Loading> => {
-  const { table, path } = file;
+const loadCsv = async (session: DuckDbSession, file: RawFile, declared: readonly RawColumn[]): Promise<Loading> => {
+  const { table } = file;
   const layout = layoutOf(file);
-  const { header, problems: unreadable } = layout.hasHeader ? await headerOf(file) : { header: declared, problems: [] };
+  const watch = watchForGroupedDigits();
+  const { header, problems: unreadable } = layout.hasHeader
+    ? await headerOf(file, watch.see)
+    : { header: declared.map(({ name }) => name), problems: [] };
   if (unreadable.length > 0) return { loaded: null, problems: unreadable };
+  const numbers = new Set(declared.filter(({ name, isNumber }) => isNumber === true && header.includes(name)).map(({ name }) => name));
+  if (layout.hasHeader && numbers.size > 0 && !watch.hasSeen() && (await loadNumbers(session, file, header, numbers)))
+    return { loaded: { table, columns: header, numRows: await countRows(session, table), fileRow: (rowid) => rowid + 1 }, problems: [] };
+  return loadTexts(session, file, header);
+};
 
+/**
+ * DuckDB reads `1_000` as a number, and nobody else does: whether an underscore stands between two digits anywhere in a file, which may
+ * also be in a text.
+ */
+const watchForGroupedDigits = (): { readonly see: (piece: Buffer) => void; readonly hasSeen: () => boolean } => {
+  const underscore = 0x5f;
+  const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+  let hasSeen = false;
+  let end = Buffer.alloc(0);
+  return {
+    see: (piece) => {
+      const seam = Buffer.concat([end, piece.subarray(0, 2)]);
+      for (const bytes of [seam, piece])
+        for (let at = bytes.indexOf(underscore); at >= 0 && !hasSeen; at = bytes.indexOf(underscore, at + 1))
+          hasSeen = isDigit(bytes[at - 1]) && isDigit(bytes[at + 1]);
+      end = Buffer.concat([end, piece.subarray(-2)]).subarray(-2);
+    },
+    hasSeen: () => hasSeen,
+  };
+};
+
+const readCsv = ({ path, ...file }: RawFile, header: readonly string[], typeOf: (name: string) => string, rejects: string): string => {
+  const { hasHeader, blankLines, separator } = layoutOf({ path, ...file });
+  const columns = header.map((name) => `${quoteText(name)}: '${typeOf(name)}'`).join(', ');
+  return `read_csv(${quoteText(path)}, auto_detect = false, header = ${hasHeader}, skip = ${blankLines},
+    delim = ${quoteText(separator)}, quote = '"', escape = '"', nullstr = '', columns = {${columns}}, ${rejects})`;
+};
+
+/**
+ * Stores the file with these columns as numbers, which spares storing them as texts first. False where the file does not bear it: a line
+ * or a cell is wrong, or a number is not finite; then nothing is stored.
+ */
+const loadNumbers = async (session: DuckDbSession, file: RawFile, header: readonly string[], numbers: ReadonlySet<string>): Promise<boolean> => {
+  const table = quoteName(file.table);
+  const rows = readCsv(file, header, (name) => (numbers.has(name) ? 'DOUBLE' : 'VARCHAR'), 'ignore_errors = false');
+  try {
+    await session.run(`create table ${table} as select * from ${rows}`);
+  } catch {
+    return false;
+  }
+  const areFinite = [...numbers].map((name) => `coalesce(bool_and(isfinite(${quoteName(name)})), true)`).join(' and ');
+  const [checked] = await session.rows(`select ${areFinite} as "areFinite" from ${table}`);
+  if (checked?.['areFinite'] === true) return true;
+  await session.run(`drop table ${table}`);
+  return false;
+};
+
+const loadTexts = async (session: DuckDbSession, file: RawFile, header: readonly string[]): Promise<Loading> => {
+  const { table } = file;
+  const layout = layoutOf(file);
   const rejects = quoteName(`rejects_${table}`);
-  const columns = header.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
-  await session.run(
-    `create table ${quoteName(table)} as select * from read_csv(${quoteText(path)}, auto_detect = false, header = ${layout.hasHeader}, skip = ${layout.blankLines},
-       delim = ${quoteText(layout.separator)}, quote = '"', escape = '"', nullstr = '', columns = {${columns}},
-       store_rejects = true, rejects_table = ${quoteText(`rejects_${table}`)}, rejects_scan = ${quoteText(`scan_${table}`)}, rejects_limit = 0)`,
-  );
+  const storeRejects = `store_rejects = true, rejects_table = ${quoteText(`rejects_${table}`)}, rejects_scan = ${quoteText(`scan_${table}`)}, rejects_limit = 0`;
+  await session.run(`create table ${quoteName(table)} as select * from ${readCsv(file, header, () => 'VARCHAR', storeRejects)}`);
   const linesBefore = layout.blankLines + (layout.hasHeader ? 1 : 0);
   const broken = (await session.rows(`select distinct line, error_type from ${rejects} order by line`)).map(({ line, error_type: kind }) => ({
     row: Number(line) - linesBefore,

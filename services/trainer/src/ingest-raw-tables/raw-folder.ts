@@ -76,20 +76,22 @@ export const findRawFiles = async (
 const maxHeaderBytes = 1 << 20;
 
 /**
- * The header's cells. A gzipped file is read to its end, because a truncated one fails only there.
+ * The header's cells. A gzipped file is read to its end, because a truncated one fails only there; so is any file that is watched.
+ * @param watch sees all of the file, piece by piece
  * @throws Error when the file cannot be read or its compression is damaged
  */
-export const readCsvHeader = async (path: string): Promise<readonly string[]> => {
+export const readCsvHeader = async (path: string, watch?: (piece: Buffer) => void): Promise<readonly string[]> => {
   const isCompressed = path.endsWith('.gz');
   let head = Buffer.alloc(0);
   let isComplete = false;
   const take = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of chunks) {
+      watch?.(chunk);
       if (!isComplete) {
         head = Buffer.concat([head, chunk]);
         isComplete = head.includes('\n') || head.length > maxHeaderBytes;
       }
-      if (isComplete && !isCompressed) return;
+      if (isComplete && !isCompressed && watch === undefined) return;
     }
   };
   if (isCompressed) await pipeline(createReadStream(path), createGunzip(), take);

@@ -1,12 +1,22 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { validateApplication, homeCredit, homeCreditCatalogue, homeCreditLender } from '@lisible/credit';
+import {
+  codeApplication,
+  createCodedRows,
+  germanCreditLender,
+  homeCredit,
+  homeCreditCatalogue,
+  homeCreditLender,
+  validateApplication,
+} from '@lisible/credit';
 import { createFolder, drawRows, testColumns, toCsv, trainColumns } from '../../testing/raw-tables.ts';
 import type { Cells } from '../../testing/raw-tables.ts';
 import { openDuckDb } from '../duckdb.session.ts';
 import type { DuckDbSession } from '../duckdb.session.ts';
 import { ingestRawTables } from './ingest-raw-tables.ts';
 import type { RawApplication, RawTables } from './ingest-raw-tables.ts';
+import { openBlockReader, openCodedReader } from './raw-block.ts';
+import type { RawBlock } from './raw-block.ts';
 import { RawDataError } from './raw-problem.ts';
 import type { RawProblem } from './raw-problem.ts';
 
@@ -77,6 +87,49 @@ describe('reading raw tables to use a model on them', () => {
       })(),
     );
     expect(given).toEqual([]);
+  });
+
+  it('gives as numbers those of the very applications, whichever way their cells are written', async () => {
+    // Each is sound, and not as the others: read by itself, or in a column that is no more one of numbers.
+    const written = rows.map((row, index): Cells => {
+      if (index === 5) return { ...row, AMT_CREDIT: '0x4000' };
+      if (index === 2100) return { ...row, FLAG_MOBIL: 'true', OCCUPATION_TYPE: 'A trade that nobody listed' };
+      return index === 2300 ? { ...row, DAYS_EMPLOYED: 365_243, NAME_FAMILY_STATUS: 'XNA' } : row;
+    });
+    await write(written.slice(0, 2200), written.slice(2200));
+    const applications = await readAll();
+    const expected = createCodedRows(homeCreditCatalogue, written.length);
+    for (const [row, { application }] of applications.entries()) codeApplication(homeCreditCatalogue, expected, row, application);
+    const ids: string[] = [];
+    const columns = expected.columns.map((): number[] => []);
+    session.close();
+    session = await openDuckDb(':memory:');
+    for await (const { done, rowsRead } of (await open()).readBlocks(openCodedReader(source, homeCreditCatalogue))) {
+      ids.push(...done.applicationIds);
+      for (const [position, column] of done.rows.columns.entries()) columns[position]?.push(...column);
+      expect(rowsRead).toBe(ids.length);
+    }
+    expect(ids).toEqual(applications.map(({ application }) => application.applicationId));
+    expect(columns).toEqual(expected.columns.map((column) => [...column]));
+  });
+
+  it('gives as numbers the rows of a source that reads no columns', async () => {
+    const { source: other, catalogue } = germanCreditLender;
+    const line = 'A11 6 A34 A43 1169 A65 A75 4 A93 A101 4 A121 67 A143 A152 2 A173 1 A192 A201 1';
+    const block: RawBlock = {
+      table: other.tables[0]!.name,
+      columnNames: other.tables[0]!.columns.map(({ name }) => name),
+      columns: line.split(' ').map((cell) => ({ kind: 'cell', cells: [cell, cell === '67' ? 'old' : cell] })),
+      rowNumbers: [7, 8],
+      pasts: null,
+    };
+    const { applications, problems } = openBlockReader(other)(block);
+    expect(applications).toHaveLength(1);
+    expect(problems.map(({ row }) => row)).toEqual([8]);
+    const coded = openCodedReader(other, catalogue)(block);
+    const expected = createCodedRows(catalogue, 2);
+    codeApplication(catalogue, expected, 0, applications[0]!.application);
+    expect(coded).toEqual({ applicationIds: ['7', ''], rows: expected, problems });
   });
 
   it('asks for no more than there is to use: one table, one outcome, few rows', async () => {

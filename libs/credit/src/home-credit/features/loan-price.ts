@@ -27,16 +27,25 @@ const withoutEstimate = {
 
 const amounts = ['contractType', 'creditAmount', 'annuityAmount', 'goodsPriceAmount'] as const;
 
-/** Several features read the terms of one application, one right after the other: they are sought once. */
+/**
+ * Several features read the terms of one application, one right after the other, or each of some thousand applications in their order:
+ * those sought last are kept, each in the place that its amounts lead to, where other amounts take it over.
+ */
 const createTermsSeeker = (): typeof impliedTerms => {
-  let sought: readonly number[] = [];
-  let found = impliedTerms(Number.NaN, Number.NaN, Number.NaN);
-  return (...loan) => {
-    if (loan.some((amount, index) => !Object.is(amount, sought[index]))) {
-      sought = loan;
-      found = impliedTerms(...loan);
+  const numPlaces = 4096;
+  const sought = new Float64Array(3 * numPlaces).fill(Number.NaN);
+  const found = new Array<ImpliedTerms>(numPlaces).fill(impliedTerms(Number.NaN, Number.NaN, Number.NaN));
+  return (creditAmount, annuityAmount, goodsPriceAmount) => {
+    // Whatever is not finite leads to place 0.
+    const place = Math.trunc(creditAmount * 31 + annuityAmount * 17 + goodsPriceAmount) & (numPlaces - 1);
+    const at = 3 * place;
+    if (!Object.is(sought[at], creditAmount) || !Object.is(sought[at + 1], annuityAmount) || !Object.is(sought[at + 2], goodsPriceAmount)) {
+      sought[at] = creditAmount;
+      sought[at + 1] = annuityAmount;
+      sought[at + 2] = goodsPriceAmount;
+      found[place] = impliedTerms(creditAmount, annuityAmount, goodsPriceAmount);
     }
-    return found;
+    return found[place] ?? impliedTerms(creditAmount, annuityAmount, goodsPriceAmount);
   };
 };
 const seekTerms = createTermsSeeker();
