@@ -25,6 +25,8 @@ const migrate = async (database: Database, service: ServiceName, migrations: Mig
     .execute(async (transaction) => {
       await sql`select pg_advisory_xact_lock(hashtext(${`${schema}.${table}`}))`.execute(transaction);
       await sql`create schema if not exists ${sql.id(schema)}`.execute(transaction);
+      // Kysely puts the schema before the names it knows; in a migration's own SQL this does.
+      await sql`select set_config('search_path', ${schema}, true)`.execute(transaction);
       await sql`create table if not exists ${record} (name text primary key, ran_at timestamptz not null default now())`.execute(transaction);
       const { rows } = await sql<{ name: string }>`select name from ${record}`.execute(transaction);
       const done = new Set(rows.map(({ name }) => name));

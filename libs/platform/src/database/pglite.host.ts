@@ -21,13 +21,16 @@ interface Waiting {
 }
 
 type Request =
-  | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }
+  | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[]; readonly begins?: boolean; readonly ends?: boolean }
   | { readonly kind: 'exec'; readonly sql: string }
   | { readonly kind: 'close' };
 
 /** Starts the thread that runs PostgreSQL; a spec keeps it in hand to end it. */
 export type StartWorker = (script: URL, options: WorkerOptions) => Worker;
 const startThread: StartWorker = (script, options) => new Worker(script, options);
+
+/** What a statement ends with that nothing of its transaction comes after: it is committed with it, unless it fails. A comment to any other PostgreSQL. */
+export const lastStatement = '/* last of its transaction */';
 
 /** The SQLSTATE of a transaction that cannot be committed because a statement in it failed. */
 const inFailedTransaction = '25P02';
@@ -89,14 +92,17 @@ export class PGliteHost {
     work: (transaction: { query(sql: string, parameters?: readonly unknown[]): Promise<StatementResult>; rollback(): Promise<void> }) => Promise<T>,
   ): Promise<T> {
     let failure: unknown = null;
-    // BEGIN travels ahead of the first statement without being waited for; if it fails, so does everything after it.
-    const begun = this.#exec('begin');
-    begun.catch((error: unknown) => {
-      failure = error;
-    });
+    let hasBegun = false;
+    let hasEnded = false;
+    // BEGIN travels with the first statement, COMMIT with the one that says it is the last: a message between threads costs as much as a
+    // short statement.
     const query = async (sql: string, parameters: readonly unknown[] = []): Promise<StatementResult> => {
+      const begins = !hasBegun;
+      hasBegun = true;
+      const ends = failure === null && sql.endsWith(lastStatement);
       try {
-        const result = await this.query(sql, parameters);
+        const result = await this.#post({ kind: 'query', sql, parameters, begins, ends });
+        hasEnded = ends;
         if (/^rollback to/i.test(sql)) failure = null;
         return result;
       } catch (error) {
@@ -104,16 +110,18 @@ export class PGliteHost {
         throw error;
       }
     };
+    const rollback = (): Promise<void> => (hasBegun && !hasEnded ? this.#exec('rollback') : Promise.resolve());
     let result: T;
     try {
-      result = await work({ query, rollback: () => this.#exec('rollback') });
+      result = await work({ query, rollback });
     } catch (error) {
-      await this.#exec('rollback');
+      await rollback();
       throw error;
     }
+    if (!hasBegun || hasEnded) return result;
     if (failure !== null) {
       // PostgreSQL would answer a COMMIT here with a silent ROLLBACK, and the caller would believe its effects were kept.
-      await this.#exec('rollback');
+      await rollback();
       throw new StatementError({ message: 'A statement of this transaction failed, so nothing of it was committed.', code: inFailedTransaction });
     }
     await this.#exec('commit');

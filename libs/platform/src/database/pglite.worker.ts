@@ -2,7 +2,7 @@
  * The worker thread that owns PGlite: one connection, statements strictly in the order they were posted.
  * Started by `pglite.host.ts`; imports nothing of the house, so Node runs it from source as well as from dist.
  */
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, parse, protocol } from '@electric-sql/pglite';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const port = parentPort;
@@ -22,17 +22,112 @@ const words = (error: unknown): Record<string, unknown> => {
 interface Request {
   readonly kind: string;
   readonly sql: string;
-  readonly parameters: unknown[];
+  readonly parameters: readonly unknown[];
+  /** The first statement of a transaction: BEGIN runs before it. */
+  readonly begins?: boolean;
+  /** The last statement of a transaction: COMMIT runs after it, unless it failed. */
+  readonly ends?: boolean;
 }
+
+/** Names of prepared statements by their SQL, the least recently used first; PostgreSQL keeps them whatever becomes of a transaction. */
+const prepared = new Map<string, string>();
+const maxPrepared = 300;
+let lastPrepared = 0;
+/** Tables may change under the plans that were made for them: after anything but these, plans are made anew. */
+const isPlanned = (sql: string): boolean => /^\s*(select|insert|update|delete|with)\b/i.test(sql);
+const isOfTransaction = (sql: string): boolean => /^\s*(begin|commit|rollback|savepoint|release)\b/i.test(sql);
+
+const { serialize } = protocol;
+
+/** Runs messages of the wire protocol, all in one call of PostgreSQL. PGlite's own `query` makes five calls of a statement and plans it anew. */
+const send = (messages: readonly Uint8Array[]): ReturnType<typeof parse.parseResults>[number] => {
+  const whole = new Uint8Array(messages.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const message of messages) {
+    whole.set(message, offset);
+    offset += message.length;
+  }
+  const answers: Parameters<typeof parse.parseResults>[0] = [];
+  let failure: unknown = null;
+  new protocol.Parser().parse(postgres.execProtocolRawSync(whole), (answer) => {
+    if (answer instanceof Error) failure ??= answer;
+    else answers.push(answer);
+  });
+  if (failure !== null) throw failure;
+  return parse.parseResults(answers, postgres.parsers).at(-1) ?? { rows: [], fields: [], affectedRows: 0 };
+};
+
+const query = (sql: string, parameters: readonly unknown[]) => {
+  if (!isPlanned(sql)) {
+    forgetPlans();
+    return send([serialize.parse({ text: sql }), ...execute('', parameters)]);
+  }
+  const known = prepared.get(sql);
+  if (known !== undefined) {
+    prepared.delete(sql);
+    prepared.set(sql, known);
+    return send(execute(known, parameters));
+  }
+  const name = `s${(lastPrepared += 1)}`;
+  const [oldest] = prepared;
+  const isFull = prepared.size >= maxPrepared && oldest !== undefined;
+  if (isFull) prepared.delete(oldest[0]);
+  // Remembered only where it could be prepared: a name whose statement failed to parse does not exist, one whose execution failed is closed.
+  try {
+    const result = send([
+      ...(isFull ? [serialize.close({ type: 'S', name: oldest[1] })] : []),
+      serialize.parse({ name, text: sql }),
+      ...execute(name, parameters),
+    ]);
+    prepared.set(sql, name);
+    return result;
+  } catch (error) {
+    send([serialize.close({ type: 'S', name }), serialize.sync()]);
+    throw error;
+  }
+};
+
+const execute = (statement: string, parameters: readonly unknown[]): readonly Uint8Array[] => [
+  serialize.bind({ statement, values: parameters.map(toText) }),
+  serialize.describe({ type: 'P' }),
+  serialize.execute({}),
+  serialize.sync(),
+];
+
+const forgetPlans = (): void => {
+  if (prepared.size === 0) return;
+  send([...[...prepared.values()].map((name) => serialize.close({ type: 'S', name })), serialize.sync()]);
+  prepared.clear();
+};
+
+/** A value in PostgreSQL's text format; the server knows which type it is to be read as. */
+const toText = (value: unknown): string | null => {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string') return value;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
+  if (Array.isArray(value)) return `{${value.map(toElement).join(',')}}`;
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  return JSON.stringify(value);
+};
+
+const toElement = (value: unknown): string => {
+  const text = toText(value);
+  if (text === null) return 'null';
+  return Array.isArray(value) ? text : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+};
 
 const run = async (request: Request): Promise<Record<string, unknown>> => {
   switch (request.kind) {
     case 'query': {
-      const { rows, fields, affectedRows } = await postgres.query(request.sql, request.parameters);
+      if (request.begins === true) send([serialize.query('begin')]);
+      const { rows, fields, affectedRows } = query(request.sql, request.parameters);
+      if (request.ends === true) send([serialize.query('commit')]);
       return { rows, fields, affectedRows };
     }
     case 'exec':
-      await postgres.exec(request.sql);
+      if (!isOfTransaction(request.sql)) forgetPlans();
+      send([serialize.query(request.sql)]);
       return { rows: [], fields: [] };
     default:
       await postgres.close();

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Generated } from 'kysely';
 import type { Migrations } from './database.ts';
+import { keepInRow } from './keep-in-row.ts';
 
 /** Outgoing events in commit order; `envelope` is the whole CloudEvent as JSON text, sent as it was written. */
 export interface OutboxTable {
@@ -59,6 +60,11 @@ export const platformMigrations: Migrations = {
         .addColumn('next', 'bigint', (column) => column.notNull())
         .addPrimaryKeyConstraint('position_pk', ['topic', 'partition'])
         .execute();
+    },
+  },
+  '0002-outbox-as-it-is': {
+    up: async (db) => {
+      await keepInRow(db, 'outbox', ['envelope']);
     },
   },
 };

@@ -32,16 +32,17 @@ export class Transactions<Tables> {
   /** Every event is new to a command. The work holds SQL only: in embedded mode one transaction at a time runs for the whole process. */
   async run<T>(work: (unit: UnitOfWork<Tables>) => Promise<T>): Promise<T> {
     const { service, clock, courier, crashPoint = noCrash } = this.#options;
-    const { result, entries } = await this.#database.transaction().execute(async (transaction) => {
-      const unit = new OutgoingUnit(transaction, service, clock, null);
-      const worked = await work(unit);
-      await this.#store.appendOutbox(transaction, unit.entries);
+    const { result, rows, unit } = await this.#database.transaction().execute(async (transaction) => {
+      const opened = new OutgoingUnit(transaction, service, clock, null);
+      const worked = await work(opened);
       crashPoint('before-commit');
-      return { result: worked, entries: unit.entries };
+      const appended = await this.#store.appendOutbox(transaction, opened.entries);
+      return { result: worked, rows: appended, unit: opened };
     });
     crashPoint('after-commit');
+    unit.committed();
     crashPoint('before-wake');
-    courier.wake(entries.map(({ topic }) => topic));
+    courier.wake(rows);
     return result;
   }
 }

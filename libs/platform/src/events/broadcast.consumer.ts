@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { EventStore } from './event-store.ts';
 import type { Participant, Subscription } from './participant.ts';
 import { receiveEvent } from './received-event.ts';
-import type { TopicSignal } from './topic-signal.ts';
+import { nextRows } from './topic-signal.ts';
+import type { TopicFollower, TopicSignal } from './topic-signal.ts';
 
 export interface BroadcastConsumerOptions {
   readonly participant: Participant;
@@ -19,11 +20,13 @@ export interface BroadcastConsumerOptions {
 export class BroadcastConsumer {
   readonly #options: BroadcastConsumerOptions;
   readonly #abort = new AbortController();
+  readonly #follower: TopicFollower;
   #next = 1;
   #busySince: Date | null = null;
 
   constructor(options: BroadcastConsumerOptions) {
     this.#options = options;
+    this.#follower = options.signal.follow();
   }
 
   get busySince(): Date | null {
@@ -36,6 +39,7 @@ export class BroadcastConsumer {
 
   stop(): void {
     this.#abort.abort();
+    this.#options.signal.unfollow(this.#follower);
   }
 
   async run(): Promise<void> {
@@ -44,10 +48,13 @@ export class BroadcastConsumer {
     while (!this.#abort.signal.aborted) {
       const seen = signal.version;
       try {
-        const rows = await source.listOutbox(topic, this.#next, batchSize);
+        const next = this.#next;
+        const rows = await nextRows(this.#follower, next, batchSize, () => source.listOutbox(topic, next, batchSize));
         const last = rows.at(-1);
         if (last === undefined) {
           await signal.waitBeyond(seen, pollMs, this.#abort.signal);
+          // Nothing was said for so long: the table is asked, which heals what a wake cannot see.
+          if (signal.version === seen) this.#follower.lose();
           continue;
         }
         this.#next = last.seq + 1;

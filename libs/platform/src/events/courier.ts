@@ -1,3 +1,4 @@
+import type { CommittedRow } from './event-store.ts';
 import type { Participant } from './participant.ts';
 
 /**
@@ -7,8 +8,8 @@ import type { Participant } from './participant.ts';
 export interface Courier {
   /** Takes a service with all its subscriptions in: from here on no broadcast escapes it. Handlers run after `start`. */
   attach(participant: Participant): Promise<Attachment>;
-  /** Says that rows of these topics have been committed, so that nobody waits for the next poll. */
-  wake(topics: readonly string[]): void;
+  /** Says that these rows have been committed, in the order of their commits, so that nobody waits for the next poll. */
+  wake(rows: readonly CommittedRow[]): void;
   close(): Promise<void>;
 }
 

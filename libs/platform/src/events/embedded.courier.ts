@@ -10,6 +10,7 @@ import type { BackOff } from './back-off.ts';
 import { BroadcastConsumer } from './broadcast.consumer.ts';
 import type { Attachment, Courier } from './courier.ts';
 import { EventStore } from './event-store.ts';
+import type { CommittedRow } from './event-store.ts';
 import type { Participant, Subscription } from './participant.ts';
 import { SharedConsumer } from './shared.consumer.ts';
 import { TopicSignal } from './topic-signal.ts';
@@ -82,8 +83,8 @@ export class EmbeddedCourier implements Courier {
     return attachment;
   }
 
-  wake(topics: readonly string[]): void {
-    for (const topic of new Set(topics)) this.#signal(topic).raise();
+  wake(rows: readonly CommittedRow[]): void {
+    for (const [topic, ofTopic] of Map.groupBy(rows, (row) => row.topic)) this.#signal(topic).raise(ofTopic);
   }
 
   async close(): Promise<void> {
@@ -129,7 +130,7 @@ export class EmbeddedCourier implements Courier {
       own: new EventStore(own, participant.service),
       database: own,
       signal,
-      wake: (topics) => this.wake(topics),
+      wake: (rows) => this.wake(rows),
       clock,
       crashPoint,
       backOff,

@@ -1,7 +1,8 @@
-import type { ServiceName } from '@lisible/contracts';
+import type { EventEnvelope, ServiceName } from '@lisible/contracts';
 import { sql } from 'kysely';
 import type { Kysely, QueryExecutorProvider } from 'kysely';
 import { schemaOf } from '../database/database.ts';
+import { lastStatement } from '../database/pglite.host.ts';
 
 /** An outbox row on its way to a consumer. */
 export interface OutboxRow {
@@ -9,6 +10,8 @@ export interface OutboxRow {
   readonly id: string;
   readonly key: string;
   readonly envelope: string;
+  /** The envelope as its writer validated it, for readers in the same process; absent where the row was read from the table. */
+  readonly event?: EventEnvelope;
 }
 
 /** An outbox row to be written; the database gives it its sequence number. */
@@ -17,12 +20,19 @@ export interface OutboxEntry {
   readonly topic: string;
   readonly key: string;
   readonly envelope: string;
+  readonly event: EventEnvelope;
 }
+
+/** An outbox row as this process has just committed it. */
+export type CommittedRow = OutboxEntry & OutboxRow;
 
 /** Somebody else moved the position: this consumer's batch is stale and nothing of it may be kept. */
 export class PositionMovedError extends Error {
   override readonly name = 'PositionMovedError';
 }
+
+/** PostgreSQL takes at most 65,535 parameters in one statement; a row has four. */
+const rowsPerStatement = 1000;
 
 /** One partition for now; the column is there for the Kafka courier. */
 const partition = 0;
@@ -64,13 +74,27 @@ export class EventStore {
     return rows[0]?.count ?? 0;
   }
 
-  async appendOutbox(transaction: QueryExecutorProvider, entries: readonly OutboxEntry[]): Promise<void> {
-    if (entries.length === 0) return;
-    // The same cause said twice gives the same id: readers would skip the second one anyway.
-    await sql`insert into ${this.#outbox} (id, topic, key, envelope)
-      select id, topic, key, envelope from unnest(${entries.map(({ id }) => id)}::text[], ${entries.map(({ topic }) => topic)}::text[], ${entries.map(({ key }) => key)}::text[], ${entries.map(({ envelope }) => envelope)}::text[])
-      with ordinality as entry (id, topic, key, envelope, position) order by position
-      on conflict (id) do nothing`.execute(transaction);
+  /** Returns those that were not there, with the numbers they got. The last thing of its transaction: nothing may come after it. */
+  async appendOutbox(transaction: QueryExecutorProvider, entries: readonly OutboxEntry[]): Promise<readonly CommittedRow[]> {
+    const appended: CommittedRow[] = [];
+    for (let start = 0; start < entries.length; start += rowsPerStatement) {
+      const part = entries.slice(start, start + rowsPerStatement);
+      const values = part.map(({ id, topic, key, envelope }) => sql`(${id}, ${topic}, ${key}, ${envelope})`);
+      // The same cause said twice gives the same id: readers would skip the second one anyway.
+      const isLast = start + rowsPerStatement >= entries.length;
+      const { rows } = await sql<{
+        seq: number;
+        id: string;
+      }>`insert into ${this.#outbox} (id, topic, key, envelope) values ${sql.join(values)} on conflict (id) do nothing returning seq::float8 as seq, id ${sql.raw(isLast ? lastStatement : '')}`.execute(
+        transaction,
+      );
+      const entryOf = new Map(part.map((entry) => [entry.id, entry]));
+      for (const { seq, id } of rows) {
+        const entry = entryOf.get(id);
+        if (entry !== undefined) appended.push({ ...entry, seq });
+      }
+    }
+    return appended;
   }
 
   /** A new consumer begins at the oldest event there is. */

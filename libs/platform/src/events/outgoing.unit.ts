@@ -15,6 +15,7 @@ export class OutgoingUnit<Tables> implements UnitOfWork<Tables> {
   /** Null for commands: there every event is new. */
   readonly #newEvents: ReadonlySet<string> | null;
   readonly #entries = new Map<string, OutboxEntry>();
+  readonly #afterCommit: (() => void)[] = [];
 
   constructor(transaction: Transaction<Tables>, service: ServiceName, clock: Clock, newEvents: ReadonlySet<string> | null) {
     this.sql = transaction;
@@ -25,6 +26,15 @@ export class OutgoingUnit<Tables> implements UnitOfWork<Tables> {
 
   get entries(): readonly OutboxEntry[] {
     return [...this.#entries.values()];
+  }
+
+  afterCommit(act: () => void): void {
+    this.#afterCommit.push(act);
+  }
+
+  /** For whoever opened the transaction, once it is committed. */
+  committed(): void {
+    for (const act of this.#afterCommit) act();
   }
 
   isNew(event: EventEnvelope): boolean {
@@ -59,6 +69,6 @@ export class OutgoingUnit<Tables> implements UnitOfWork<Tables> {
       ...(traceparent === undefined ? {} : { traceparent }),
       data,
     };
-    this.#entries.set(id, { id, topic, key: subject, envelope: JSON.stringify(envelope) });
+    this.#entries.set(id, { id, topic, key: subject, envelope: JSON.stringify(envelope), event: envelope });
   }
 }

@@ -6,12 +6,13 @@ import { isDatabaseUnavailable } from '../database/database-errors.ts';
 import { RejectedError, TransientError } from '../errors.ts';
 import type { BackOff } from './back-off.ts';
 import { eventSource } from './event-id.ts';
-import type { EventStore, OutboxRow } from './event-store.ts';
+import type { CommittedRow, EventStore, OutboxRow } from './event-store.ts';
 import { PositionMovedError, inboxKey } from './event-store.ts';
 import { OutgoingUnit } from './outgoing.unit.ts';
 import type { AnyCommitHalf, Participant, Subscription } from './participant.ts';
 import { receiveEvent } from './received-event.ts';
-import type { TopicSignal } from './topic-signal.ts';
+import { nextRows } from './topic-signal.ts';
+import type { TopicFollower, TopicSignal } from './topic-signal.ts';
 
 export interface SharedConsumerOptions {
   readonly participant: Participant;
@@ -24,7 +25,7 @@ export interface SharedConsumerOptions {
   // oxlint-disable-next-line typescript/no-explicit-any -- the consumer's tables are its service's affair
   readonly database: Kysely<any>;
   readonly signal: TopicSignal;
-  readonly wake: (topics: readonly string[]) => void;
+  readonly wake: (rows: readonly CommittedRow[]) => void;
   readonly clock: Clock;
   readonly crashPoint: CrashPoint;
   readonly backOff: BackOff;
@@ -42,11 +43,13 @@ const maxAttempts = 5;
 export class SharedConsumer {
   readonly #options: SharedConsumerOptions;
   readonly #abort = new AbortController();
+  readonly #follower: TopicFollower;
   #next = 1;
   #busySince: Date | null = null;
 
   constructor(options: SharedConsumerOptions) {
     this.#options = options;
+    this.#follower = options.signal.follow();
   }
 
   /** Since when the batch in hand is being handled; null between batches. */
@@ -64,6 +67,7 @@ export class SharedConsumer {
 
   stop(): void {
     this.#abort.abort();
+    this.#options.signal.unfollow(this.#follower);
   }
 
   /** Runs until stopped; the batch in hand is finished first. */
@@ -85,8 +89,14 @@ export class SharedConsumer {
   async #step(): Promise<void> {
     const { source, signal, batchSize, pollMs, crashPoint, clock } = this.#options;
     const seen = signal.version;
-    const rows = await source.listOutbox(this.#topic, this.#next, batchSize);
-    if (rows.length === 0) return signal.waitBeyond(seen, pollMs, this.#abort.signal);
+    const next = this.#next;
+    const rows = await nextRows(this.#follower, next, batchSize, () => source.listOutbox(this.#topic, next, batchSize));
+    if (rows.length === 0) {
+      await signal.waitBeyond(seen, pollMs, this.#abort.signal);
+      // Nothing was said for so long: the table is asked, which heals what a wake cannot see.
+      if (signal.version === seen) this.#follower.lose();
+      return;
+    }
     crashPoint('after-receive');
     this.#busySince = clock.now();
     await this.#handle(rows);
@@ -96,6 +106,7 @@ export class SharedConsumer {
   /** The stored position is the truth after anything that went wrong. */
   async #pause(error: unknown, failures: number): Promise<void> {
     const { participant, own, backOff } = this.#options;
+    this.#follower.lose();
     if (!(error instanceof PositionMovedError)) {
       // At the first, second, fourth, … failure: a dependency that is away for an hour is not worth an hour of lines.
       if (Number.isInteger(Math.log2(failures)))
@@ -159,18 +170,19 @@ export class SharedConsumer {
     const last = rows.at(-1);
     if (last === undefined) return;
     const next = last.seq + 1;
-    const entries = await database.transaction().execute(async (transaction) => {
+    const { unit, appended } = await database.transaction().execute(async (transaction) => {
       const newEvents = await own.advance(transaction, this.#topic, this.#next, next, events);
-      const unit = new OutgoingUnit<unknown>(transaction, participant.service, clock, newEvents);
-      await commitHalf(unit);
-      await own.appendOutbox(transaction, unit.entries);
+      const opened = new OutgoingUnit<unknown>(transaction, participant.service, clock, newEvents);
+      await commitHalf(opened);
       crashPoint('before-commit');
-      return unit.entries;
+      const rowsOut = await own.appendOutbox(transaction, opened.entries);
+      return { unit: opened, appended: rowsOut };
     });
     this.#next = next;
     crashPoint('after-commit');
+    unit.committed();
     crashPoint('before-wake');
-    wake(entries.map(({ topic }) => topic));
+    wake(appended);
   }
 
   async #putAside(row: OutboxRow, reason: ErrorCode, attempts: number, error: unknown): Promise<void> {

@@ -17,6 +17,8 @@ export interface UnitOfWork<Tables> {
   readonly sql: Transaction<Tables>;
   /** False for an event of the batch that was handled before: write no effect for it. */
   isNew(event: EventEnvelope): boolean;
+  /** Calls `act` once the transaction is committed, and not at all otherwise: for what may be remembered only of what is recorded. It must not throw. */
+  afterCommit(act: () => void): void;
   /** Puts an event into the outbox. @throws Error when the data fails the topic's schema (a bug of the writer). */
   emit<T extends Topic>(topic: T, message: EmittedMessage<T>): Promise<void>;
 }

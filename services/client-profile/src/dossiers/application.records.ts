@@ -18,13 +18,18 @@ export interface ReceivedApplication {
   readonly contentHash: string;
 }
 
+export interface StoreOutcome {
+  readonly isNew: boolean;
+  readonly stored: ReceivedApplication;
+}
+
 /** Port: the applications that came through the door. */
 export abstract class ApplicationRecords implements DossierSource {
-  /** Stores it unless its identifier is taken; says which application stands under the identifier, and whether it is this one. */
-  abstract store(
-    unit: UnitOfWork<ClientProfileTables>,
-    application: NewApplication,
-  ): Promise<{ readonly isNew: boolean; readonly stored: ReceivedApplication }>;
+  /**
+   * Stores each unless its identifier is taken, also by an earlier one of the same list; says of each, in their order, which application
+   * stands under the identifier, and whether it is this one.
+   */
+  abstract store(unit: UnitOfWork<ClientProfileTables>, applications: readonly NewApplication[]): Promise<readonly StoreOutcome[]>;
   abstract find(applicationId: string): Promise<ReceivedApplication | null>;
   abstract count(filter: DossierFilter): Promise<number>;
   abstract list(filter: DossierFilter, window: { readonly offset: number; readonly limit: number }): Promise<readonly ClientListItem[]>;

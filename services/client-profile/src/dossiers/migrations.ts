@@ -1,3 +1,4 @@
+import { keepInRow } from '@lisible/platform';
 import type { Migrations } from '@lisible/platform';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
@@ -29,6 +30,17 @@ export const migrations: Migrations = {
       await database.schema.createIndex('application_client').on('application').columns(['client_id', 'submitted_at']).execute();
       await database.schema.createIndex('application_submitted').on('application').columns(['submitted_at', 'application_id']).execute();
       await database.schema.createIndex('application_credit').on('application').columns(['credit_amount', 'application_id']).execute();
+    },
+  },
+  '0002_content_as_it_came': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      // No query looks into the content, so nothing is won by taking it apart when it is written.
+      await database.schema
+        .alterTable('application')
+        .alterColumn('content', (column) => column.setDataType(sql`json using content::json`))
+        .alterColumn('data_quality', (column) => column.setDataType(sql`json using data_quality::json`))
+        .execute();
+      await keepInRow(database, 'application', ['content']);
     },
   },
 };

@@ -9,7 +9,7 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { CATALOGUE } from '../catalogue.ts';
 import { ApplicationRecords } from './application.records.ts';
-import type { NewApplication, ReceivedApplication } from './application.records.ts';
+import type { NewApplication, ReceivedApplication, StoreOutcome } from './application.records.ts';
 import type { DossierFilter, DossierRecord } from './dossier-source.ts';
 import { toListItem } from './list-item.ts';
 import { searchKey } from './search-key.ts';
@@ -32,41 +32,48 @@ export class PostgresApplicationRecords extends ApplicationRecords {
     super();
   }
 
-  override async store(
-    unit: UnitOfWork<ClientProfileTables>,
-    { application, receivedAt, contentHash, dataQuality }: NewApplication,
-  ): Promise<{ isNew: boolean; stored: ReceivedApplication }> {
-    const item = toListItem(this.catalogue, application, 'application');
+  override async store(unit: UnitOfWork<ClientProfileTables>, applications: readonly NewApplication[]): Promise<readonly StoreOutcome[]> {
+    if (applications.length === 0) return [];
     const inserted = await unit.sql
       .insertInto('application')
-      .values({
-        application_id: item.applicationId,
-        client_id: item.clientId,
-        branch_id: application.branchId ?? null,
-        submitted_at: new Date(item.submittedAt),
-        received_at: receivedAt,
-        currency: item.currency,
-        display_name: item.displayName,
-        credit_amount: item.creditAmount,
-        annuity_amount: item.annuityAmount,
-        contract_type: item.contractType,
-        search_key: searchKey(item.clientId, item.applicationId, item.displayName),
-        content: JSON.stringify(application),
-        content_hash: contentHash,
-        data_quality: JSON.stringify(dataQuality),
-        catalogue_version: this.catalogue.version,
-      })
+      .values(applications.map((application) => this.toRow(application)))
       .onConflict((conflict) => conflict.column('application_id').doNothing())
       .returning(receivedColumns)
-      .executeTakeFirst();
-    if (inserted !== undefined) return { isNew: true, stored: inserted };
-    // The insert waited for whoever holds the identifier, so their row is visible by now.
-    const stored = await unit.sql
-      .selectFrom('application')
-      .select(receivedColumns)
-      .where('application_id', '=', application.applicationId)
-      .executeTakeFirstOrThrow();
-    return { isNew: false, stored };
+      .execute();
+    const stored = new Map(inserted.map((row) => [row.applicationId, row]));
+    const taken = applications.map(({ application }) => application.applicationId).filter((applicationId) => !stored.has(applicationId));
+    // The insert waited for whoever holds an identifier, so their row is visible by now.
+    const earlier =
+      taken.length === 0 ? [] : await unit.sql.selectFrom('application').select(receivedColumns).where('application_id', 'in', taken).execute();
+    for (const row of earlier) stored.set(row.applicationId, row);
+    const fresh = new Set(inserted.map(({ applicationId }) => applicationId));
+    return applications.map(({ application: { applicationId } }) => {
+      const row = stored.get(applicationId);
+      if (row === undefined) throw new Error(`application ${applicationId} was neither stored nor found`);
+      // Deleted once told: the same identifier twice in one list is new the first time.
+      return { isNew: fresh.delete(applicationId), stored: row };
+    });
+  }
+
+  private toRow({ application, receivedAt, contentHash, dataQuality }: NewApplication) {
+    const item = toListItem(this.catalogue, application, 'application');
+    return {
+      application_id: item.applicationId,
+      client_id: item.clientId,
+      branch_id: application.branchId ?? null,
+      submitted_at: new Date(item.submittedAt),
+      received_at: receivedAt,
+      currency: item.currency,
+      display_name: item.displayName,
+      credit_amount: item.creditAmount,
+      annuity_amount: item.annuityAmount,
+      contract_type: item.contractType,
+      search_key: searchKey(item.clientId, item.applicationId, item.displayName),
+      content: JSON.stringify(application),
+      content_hash: contentHash,
+      data_quality: JSON.stringify(dataQuality),
+      catalogue_version: this.catalogue.version,
+    };
   }
 
   override async find(applicationId: string): Promise<ReceivedApplication | null> {

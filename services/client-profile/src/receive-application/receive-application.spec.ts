@@ -21,12 +21,13 @@ const world = () => {
   const rows = new Map<string, ReceivedApplication>();
   const emitted: { topic: string; subject: string; cause: string; traceparent?: string | undefined }[] = [];
   const prepared: ApplicationPrepared[] = [];
-  const store = async (_unit: unknown, { application: { applicationId, clientId }, receivedAt, contentHash }: NewApplication) => {
-    const known = rows.get(applicationId);
-    const stored = known ?? { applicationId, clientId, receivedAt, contentHash };
-    rows.set(applicationId, stored);
-    return { isNew: known === undefined, stored };
-  };
+  const store = async (_unit: unknown, applications: readonly NewApplication[]) =>
+    applications.map(({ application: { applicationId, clientId }, receivedAt, contentHash }) => {
+      const known = rows.get(applicationId);
+      const stored = known ?? { applicationId, clientId, receivedAt, contentHash };
+      rows.set(applicationId, stored);
+      return { isNew: known === undefined, stored };
+    });
   const unit = {
     emit: async (topic: string, { subject, cause, traceparent, data }: (typeof emitted)[number] & { readonly data: ApplicationPrepared }) => {
       emitted.push({ topic, subject, cause, traceparent });
@@ -59,6 +60,24 @@ describe('receive-application', () => {
     const { receive, emitted } = world();
     await receive.execute(application, '00-trace');
     expect(emitted).toEqual([{ topic: 'credit.application.prepared.v1', subject: 'A-1', cause: 'receive-application:A-1', traceparent: '00-trace' }]);
+  });
+
+  it('stores those that come together in one transaction, and answers each its own', async () => {
+    const { receive, emitted, opened } = world();
+    const answers = await Promise.allSettled([
+      receive.execute(application),
+      receive.execute({ ...application, applicationId: 'A-2' }),
+      receive.execute(application),
+      receive.execute({ ...application, creditAmount: 99_000 }),
+    ]);
+    expect(opened()).toBe(1);
+    expect(answers.map((answer) => (answer.status === 'fulfilled' ? [answer.value.applicationId, answer.value.isNew] : answer.reason.code))).toEqual([
+      ['A-1', true],
+      ['A-2', true],
+      ['A-1', false],
+      'application-conflict',
+    ]);
+    expect(emitted.map(({ subject }) => subject)).toEqual(['A-1', 'A-2']);
   });
 
   it('answers a repetition with the first receipt, whatever the order and the nulls, and announces nothing', async () => {

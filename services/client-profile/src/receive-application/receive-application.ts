@@ -3,11 +3,12 @@ import { metricNames, topics } from '@lisible/contracts';
 import type { Application, ApplicationPrepared, DataQualityNote, FeatureValues } from '@lisible/contracts';
 import { canonicalJson, computeFeatures, historyTablesOf, modelFeatureNames, policyInputs, validateApplication } from '@lisible/credit';
 import type { Catalogue, HistoryRow } from '@lisible/credit';
-import { CLOCK, METRICS, RejectedError, TRANSACTIONS } from '@lisible/platform';
+import { CLOCK, Grouped, METRICS, RejectedError, TRANSACTIONS } from '@lisible/platform';
 import type { Clock, LocalizedFieldProblem, Metrics, Transactions } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE } from '../catalogue.ts';
 import { ApplicationRecords } from '../dossiers/application.records.ts';
+import type { NewApplication, StoreOutcome } from '../dossiers/application.records.ts';
 import { ClientHistories, isHistoryMissing } from '../dossiers/client-histories.ts';
 import type { ClientProfileTables } from '../dossiers/tables.ts';
 
@@ -19,10 +20,19 @@ export interface Receipt {
   readonly isNew: boolean;
 }
 
-/** Takes one application in: validates, stores and announces it with its features, all or nothing. */
+/** One application, ready for the transaction. */
+interface Intake {
+  readonly record: NewApplication;
+  readonly prepared: ApplicationPrepared;
+  readonly traceparent: string | undefined;
+}
+
+/** Takes one application in: validates, stores and announces it with its features, all or nothing; those that come together in one transaction. */
 @Injectable()
 export class ReceiveApplication {
   private readonly received;
+  private readonly intakes = new Grouped<Intake, StoreOutcome>((intakes) => this.store(intakes));
+  private readonly modelFeatures: readonly string[];
 
   constructor(
     @Inject(TRANSACTIONS) private readonly transactions: Transactions<ClientProfileTables>,
@@ -35,6 +45,8 @@ export class ReceiveApplication {
     this.received = metrics.counter(metricNames.applicationsReceivedTotal, 'Applications that came through the door, by what became of them.', [
       'outcome',
     ]);
+    // Inputs that a model may read, those of every history table included: which of them it learnt from is the model's own.
+    this.modelFeatures = modelFeatureNames(catalogue, historyTablesOf(catalogue));
   }
 
   /**
@@ -61,19 +73,8 @@ export class ReceiveApplication {
     const contentHash = createHash('sha256').update(canonicalJson(application)).digest('hex');
     // Features are computed before the transaction opens: it holds SQL only.
     const prepared = this.prepare(application, history, dataQuality);
-
-    const { isNew, stored } = await this.transactions.run(async (unit) => {
-      const outcome = await this.records.store(unit, { application, receivedAt: this.clock.now(), contentHash, dataQuality });
-      if (outcome.isNew) {
-        await unit.emit(topics.applicationPrepared, {
-          subject: application.applicationId,
-          data: prepared,
-          cause: `receive-application:${application.applicationId}`,
-          traceparent,
-        });
-      }
-      return outcome;
-    });
+    const record = { application, receivedAt: this.clock.now(), contentHash, dataQuality };
+    const { isNew, stored } = await this.intakes.submit({ record, prepared, traceparent });
 
     if (!isNew && stored.contentHash !== contentHash) {
       this.received.inc({ outcome: 'conflict' });
@@ -86,6 +87,26 @@ export class ReceiveApplication {
     return { applicationId: stored.applicationId, clientId: stored.clientId, receivedAt: stored.receivedAt.toISOString(), isNew };
   }
 
+  private store(intakes: readonly Intake[]): Promise<readonly StoreOutcome[]> {
+    return this.transactions.run(async (unit) => {
+      const outcomes = await this.records.store(
+        unit,
+        intakes.map(({ record }) => record),
+      );
+      for (const [index, { prepared, traceparent }] of intakes.entries()) {
+        if (outcomes[index]?.isNew !== true) continue;
+        const { applicationId } = prepared;
+        await unit.emit(topics.applicationPrepared, {
+          subject: applicationId,
+          data: prepared,
+          cause: `receive-application:${applicationId}`,
+          traceparent,
+        });
+      }
+      return outcomes;
+    });
+  }
+
   private prepare(application: Application, history: HistoryRow | null, dataQuality: readonly DataQualityNote[]): ApplicationPrepared {
     return {
       applicationId: application.applicationId,
@@ -94,11 +115,17 @@ export class ReceiveApplication {
       submittedAt: application.submittedAt,
       currency: application.currency,
       catalogueVersion: this.catalogue.version,
-      features: modelFeatures(this.catalogue, application, history),
+      features: this.features(application, history),
       policyInputs: policyInputs(this.catalogue, application, history),
       isHistoryMissing: isHistoryMissing(this.catalogue, history),
       dataQuality: dataQuality.filter((note) => mayLeave(this.catalogue, note)),
     };
+  }
+
+  /** Protected attributes and contact data never leave this service. */
+  private features(application: Application, history: HistoryRow | null): FeatureValues {
+    const features = computeFeatures(this.catalogue, application, history);
+    return Object.fromEntries(this.modelFeatures.map((name) => [name, features[name] ?? null]));
   }
 }
 
@@ -118,15 +145,6 @@ const unreadableTexts = (catalogue: Catalogue, input: unknown): readonly Localiz
         en: `${label.en}: holds an unreadable character (NUL or half of a character); remove it.`,
       },
     }));
-};
-
-/**
- * Inputs that a model may read, those of every history table included: which of them it learnt from is the model's own. Protected
- * attributes and contact data never leave this service.
- */
-const modelFeatures = (catalogue: Catalogue, application: Application, history: HistoryRow | null): FeatureValues => {
-  const features = computeFeatures(catalogue, application, history);
-  return Object.fromEntries(modelFeatureNames(catalogue, historyTablesOf(catalogue)).map((name) => [name, features[name] ?? null]));
 };
 
 /** A note's sentence may quote the field it is about. */

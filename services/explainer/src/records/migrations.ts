@@ -1,4 +1,6 @@
+import { keepInRow } from '@lisible/platform';
 import type { Migrations } from '@lisible/platform';
+import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 export const migrations: Migrations = {
@@ -22,6 +24,16 @@ export const migrations: Migrations = {
         .addColumn('policy_name', 'text', (column) => column.notNull())
         .addColumn('policy', 'jsonb', (column) => column.notNull())
         .execute();
+    },
+  },
+  '0003_explanation_as_it_was_written': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      // No query looks into it, so nothing is won by taking it apart when it is written.
+      await database.schema
+        .alterTable('explanation')
+        .alterColumn('explanation', (column) => column.setDataType(sql`json using explanation::json`))
+        .execute();
+      await keepInRow(database, 'explanation', ['explanation']);
     },
   },
 };

@@ -1,5 +1,6 @@
 import { roleSchema } from '@lisible/contracts';
-import { RejectedError, TransientError } from '@lisible/platform';
+import { CLOCK, RejectedError, TransientError } from '@lisible/platform';
+import type { Clock } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
@@ -12,13 +13,24 @@ import type { Caller } from './caller.ts';
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 const claimsSchema = z.object({ sub: z.string().min(1), roles: z.array(z.string()).default([]) });
 
+/** What a token was found to say, believed for a while. */
+interface Verified {
+  readonly caller: Caller;
+  /** Milliseconds since 1970: never past the token's own end. */
+  readonly until: number;
+}
+
 /** Verifies bearer tokens against the issuer's published keys. */
 @Injectable()
 export class TokenVerifier {
   private readonly oidc: GatewayOptions['oidc'];
   private keys: Promise<JWTVerifyGetKey> | null = null;
+  private readonly verified = new Map<string, Verified>();
 
-  constructor(@Inject(GATEWAY_OPTIONS) options: GatewayOptions) {
+  constructor(
+    @Inject(GATEWAY_OPTIONS) options: GatewayOptions,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
     this.oidc = options.oidc;
   }
 
@@ -27,6 +39,18 @@ export class TokenVerifier {
    * @throws TransientError when the issuer cannot be asked for its keys.
    */
   async verify(token: string): Promise<Caller> {
+    const now = this.clock.now().getTime();
+    const known = this.verified.get(token);
+    if (known !== undefined && now < known.until) return known.caller;
+    this.verified.delete(token);
+    const { caller, expiresAt } = await this.check(token);
+    const [oldest] = this.verified.keys();
+    if (this.verified.size >= maxVerified && oldest !== undefined) this.verified.delete(oldest);
+    this.verified.set(token, { caller, until: Math.min(expiresAt, now + verifiedForMs) });
+    return caller;
+  }
+
+  private async check(token: string): Promise<{ readonly caller: Caller; readonly expiresAt: number }> {
     const keys = await this.loadKeys();
     try {
       const { payload } = await jwtVerify(token, keys, {
@@ -38,7 +62,8 @@ export class TokenVerifier {
       });
       const claims = claimsSchema.parse(payload);
       // A role that this version does not know opens nothing.
-      return { subject: claims.sub, roles: claims.roles.flatMap((role) => roleSchema.safeParse(role).data ?? []) };
+      const caller = { subject: claims.sub, roles: claims.roles.flatMap((role) => roleSchema.safeParse(role).data ?? []) };
+      return { caller, expiresAt: (payload.exp ?? 0) * 1000 };
     } catch (error) {
       if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError || error instanceof z.ZodError)) throw issuerUnreachable(error);
       throw notSignedIn('expired-or-foreign');
@@ -68,6 +93,9 @@ export class TokenVerifier {
 const asymmetricAlgorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'];
 const clockToleranceSeconds = 5;
 const discoveryTimeoutMs = 3000;
+/** A signature that was verified is believed so long: a key that the issuer withdraws opens nothing after a minute. */
+const verifiedForMs = 60_000;
+const maxVerified = 1_000;
 
 /** 401: no token, or one that is not accepted. */
 export const notSignedIn = (why: 'missing' | 'expired-or-foreign'): RejectedError =>

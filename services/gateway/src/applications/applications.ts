@@ -1,4 +1,4 @@
-import type { ApplicationView, Explanation } from '@lisible/contracts';
+import type { ApplicationView, Decision, Explanation } from '@lisible/contracts';
 import { decisionSchema, explanationSchema } from '@lisible/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -64,15 +64,20 @@ export class Applications {
       }
       await watch.isExplained;
       // Also when the time is up: a broadcast that was missed must not turn an explained application into a waiting one.
-      return { ...pick(received), ...(await this.readProgress(applicationId, call)) };
+      return { ...pick(received), ...(await this.readProgress(applicationId, call, watch.decision)) };
     } finally {
       watch.stop();
     }
   }
 
-  private async readProgress(applicationId: string, call: CallContext): Promise<Pick<ApplicationView, 'status' | 'decision' | 'explanation'>> {
+  /** `announced`: the decision, where its announcement was heard. */
+  private async readProgress(
+    applicationId: string,
+    call: CallContext,
+    announced: Decision | null = null,
+  ): Promise<Pick<ApplicationView, 'status' | 'decision' | 'explanation'>> {
     const [decision, explanation] = await Promise.all([
-      this.upstream.find('scoring', pathOf('decisions', applicationId), decisionSchema, call),
+      announced ?? this.upstream.find('scoring', pathOf('decisions', applicationId), decisionSchema, call),
       this.upstream.find('explainer', pathOf('explanations', applicationId), explanationSchema, call),
     ]);
     // The two are read at the same time: an explanation seen before its decision is not one yet.

@@ -1,14 +1,20 @@
-import type { DecisionExplained } from '@lisible/contracts';
-import { topics } from '@lisible/contracts';
+import type { ApplicationDecided, DecisionExplained } from '@lisible/contracts';
+import { decisionSchema, topics } from '@lisible/contracts';
 import { BroadcastSubscription } from '@lisible/platform';
 import type { EventBatch } from '@lisible/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { ExplainedWatch } from './explained.watch.ts';
 
-/** Every replica of the door hears of every explanation, for the requests that wait in it. */
+/** Every replica of the door hears of every decision and explanation, for the requests that wait in it. */
 @Controller()
 export class ExplainedController {
   constructor(@Inject(ExplainedWatch) private readonly watch: ExplainedWatch) {}
+
+  @BroadcastSubscription(topics.applicationDecided)
+  whenDecided(batch: EventBatch<ApplicationDecided>): Promise<void> {
+    for (const { data } of batch.events) if (this.watch.isAwaited(data.applicationId)) this.watch.decided(decisionSchema.parse(data));
+    return Promise.resolve();
+  }
 
   @BroadcastSubscription(topics.decisionExplained)
   whenExplained(batch: EventBatch<DecisionExplained>): Promise<void> {

@@ -11,7 +11,7 @@ import { UpstreamProblem } from './upstream-problem.ts';
 import { serviceReadinessSchema } from './upstream.ts';
 import type { ServiceReadiness, Upstream } from './upstream.ts';
 
-/** HTTP to the services on kept-alive connections. */
+/** HTTP to the services on kept-alive connections, or without a connection where they share the process. */
 @Injectable()
 export class UndiciUpstream implements Upstream, OnApplicationShutdown {
   private readonly agent = new Agent({
@@ -71,31 +71,50 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
     throw new Error(`${service} answered ${status} to ${method}`);
   }
 
-  private async send(
-    service: UpstreamName,
-    method: 'GET' | 'POST',
-    path: string,
-    body: string | undefined,
-    call: CallContext,
-  ): Promise<{ status: number; text: string; retryAfter: string | undefined }> {
+  private async send(service: UpstreamName, method: 'GET' | 'POST', path: string, body: string | undefined, call: CallContext): Promise<Answer> {
+    const headers = {
+      accept: 'application/json, application/problem+json',
+      authorization: `Bearer ${this.options.internalToken}`,
+      'x-lisible-actor': call.actor,
+      ...(call.acceptLanguage === undefined ? {} : { 'accept-language': call.acceptLanguage }),
+      ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }),
+      ...(call.correlationId === undefined ? {} : { 'x-correlation-id': call.correlationId }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    const inProcess = this.options.inProcess?.[service];
+    if (inProcess !== undefined) {
+      const asked = inProcess.inject({ method, url: path, headers, ...(body === undefined ? {} : { payload: body }) });
+      const { statusCode, headers: answered, payload } = await withinTime(asked);
+      return { status: statusCode, text: payload, retryAfter: textOrUndefined(answered['retry-after']) };
+    }
     const response = await request(this.options.services[service] + path, {
       method,
       dispatcher: this.agent,
-      headers: {
-        accept: 'application/json, application/problem+json',
-        authorization: `Bearer ${this.options.internalToken}`,
-        'x-lisible-actor': call.actor,
-        ...(call.acceptLanguage === undefined ? {} : { 'accept-language': call.acceptLanguage }),
-        ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }),
-        ...(call.correlationId === undefined ? {} : { 'x-correlation-id': call.correlationId }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
+      headers,
       ...(body === undefined ? {} : { body }),
     });
-    const retryAfter = response.headers['retry-after'];
-    return { status: response.statusCode, text: await response.body.text(), retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
+    return { status: response.statusCode, text: await response.body.text(), retryAfter: textOrUndefined(response.headers['retry-after']) };
   }
 }
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfter: string | undefined;
+}
+
+const textOrUndefined = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** A service in this process may wait as long for its database as one behind a socket. */
+const withinTime = async <T>(answer: PromiseLike<T>): Promise<T> => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${answerTimeoutMs} ms`)), answerTimeoutMs);
+  try {
+    return await Promise.race([answer, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 const answerTimeoutMs = 10_000;
 const readinessTimeoutMs = 2000;

@@ -1,4 +1,6 @@
+import { keepInRow } from '@lisible/platform';
 import type { Migrations } from '@lisible/platform';
+import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 export const migrations: Migrations = {
@@ -42,6 +44,18 @@ export const migrations: Migrations = {
         .addColumn('adopted_by', 'text', (column) => column.notNull())
         .addColumn('reason', 'text', (column) => column.notNull())
         .execute();
+    },
+  },
+  '0003_decision_as_it_was_written': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      // No query looks into them, so nothing is won by taking them apart when they are written.
+      await database.schema
+        .alterTable('decision')
+        .alterColumn('rule_hits', (column) => column.setDataType(sql`json using rule_hits::json`))
+        .alterColumn('features', (column) => column.setDataType(sql`json using features::json`))
+        .alterColumn('policy_inputs', (column) => column.setDataType(sql`json using policy_inputs::json`))
+        .execute();
+      await keepInRow(database, 'decision', ['features']);
     },
   },
 };

@@ -1,6 +1,6 @@
 import { ruleHitSchema } from '@lisible/contracts';
 import type { Decision } from '@lisible/contracts';
-import { DATABASE } from '@lisible/platform';
+import { DATABASE, Recent } from '@lisible/platform';
 import type { UnitOfWork } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Kysely, Selectable } from 'kysely';
@@ -15,6 +15,9 @@ const rowsPerStatement = 1000;
 
 @Injectable()
 export class PostgresDecisionLedger extends DecisionLedger {
+  /** Whoever waits for a decision asks for it as soon as it is recorded. */
+  private readonly recent = new Recent<Decision>();
+
   constructor(@Inject(DATABASE) private readonly database: Kysely<ScoringTables>) {
     super();
   }
@@ -30,10 +33,17 @@ export class PostgresDecisionLedger extends DecisionLedger {
         .execute();
       for (const row of rows) inserted.add(row.application_id);
     }
+    const isRecorded = new Set(inserted);
+    unit.afterCommit(() => {
+      // Deleted once remembered: of two entries for one application the first is the recorded one.
+      for (const { decision } of entries) if (isRecorded.delete(decision.applicationId)) this.recent.remember(decision.applicationId, decision);
+    });
     return inserted;
   }
 
   override async find(applicationId: string): Promise<Decision | null> {
+    const recent = this.recent.find(applicationId);
+    if (recent !== undefined) return recent;
     const row = await this.database.selectFrom('decision').selectAll().where('application_id', '=', applicationId).executeTakeFirst();
     return row === undefined ? null : toDecision(row);
   }
