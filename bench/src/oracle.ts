@@ -9,17 +9,35 @@ const requirements = fileURLToPath(new URL('../oracles/requirements.txt', import
 /** Beside the build output, ignored by git. */
 const environment = fileURLToPath(new URL('../dist/oracles', import.meta.url));
 
-/** Runs a Python script with the rivals of `oracles/requirements.txt`, in a virtual environment made when they change; returns its output. */
-export async function runOracle(script: string, parameters: readonly string[], log: (line: string) => void): Promise<string> {
-  const python = join(environment, 'bin/python');
+const python = join(environment, 'bin/python');
+
+async function readyEnvironment(log: (line: string) => void): Promise<void> {
   const wanted = readFileSync(requirements, 'utf8');
   const ready = join(environment, 'ready');
-  if (!existsSync(ready) || readFileSync(ready, 'utf8') !== wanted) {
-    log('installing the rivals from PyPI…');
-    await run('python3', ['-m', 'venv', environment]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements]);
-    writeFileSync(ready, wanted);
-  }
+  if (existsSync(ready) && readFileSync(ready, 'utf8') === wanted) return;
+  log('installing the rivals from PyPI…');
+  await run('python3', ['-m', 'venv', environment]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements]);
+  writeFileSync(ready, wanted);
+}
+
+/** Runs a Python script with the rivals of `oracles/requirements.txt`, in a virtual environment made when they change; returns its output. */
+export async function runOracle(script: string, parameters: readonly string[], log: (line: string) => void): Promise<string> {
+  await readyEnvironment(log);
   const { stdout } = await run(python, [script, ...parameters], { maxBuffer: 64 * 2 ** 20, env: { ...process.env, OMP_NUM_THREADS: '1' } });
   return stdout;
+}
+
+/**
+ * A package of PyPI in a folder of its own, beside the rivals' virtual environment, so that two versions of it can be measured: what it
+ * depends on comes from the environment. The Python version that it asks for is not insisted on. Returns the folder.
+ */
+export async function installApart(requirement: string, log: (line: string) => void): Promise<string> {
+  const folder = join(environment, 'apart', requirement);
+  if (existsSync(folder)) return folder;
+  await readyEnvironment(log);
+  log(`installing ${requirement} from PyPI…`);
+  const options = ['--no-deps', '--only-binary', ':all:', '--ignore-requires-python', '--target', folder];
+  await run(python, ['-m', 'pip', 'install', '--quiet', ...options, requirement]);
+  return folder;
 }

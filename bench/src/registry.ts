@@ -11,6 +11,8 @@ import { freshClone } from './figures/fresh-clone.ts';
 import { importParity } from './figures/import-parity.ts';
 import { onnxParity } from './figures/onnx-parity.ts';
 import { reasonsSpeed } from './figures/reasons-speed.ts';
+import { shapError } from './figures/shap-error.ts';
+import { shapSpeed } from './figures/shap-speed.ts';
 import { trainServeSkew } from './figures/train-serve-skew.ts';
 import { trainHomeCredit } from './figures/train-home-credit.ts';
 
@@ -29,5 +31,7 @@ export const figures: readonly Figure[] = [
   bulkScoring,
   featureEngineering,
   trainServeSkew,
+  shapSpeed,
+  shapError,
   reasonsSpeed,
 ];
