@@ -81,7 +81,7 @@ const categoryThreshold = 0.5;
 
 /** Plans every tree of the ensemble. */
 export function planShap(ensemble: TreeEnsemble): ShapPlan {
-  const cells = new CellList();
+  const cells = new CellList(ensemble.featureNames.length);
   const trees: PlannedTree[] = [];
   let baseValue = ensemble.baseValue;
   for (const tree of ensemble.trees) {
@@ -149,18 +149,28 @@ export function fillCells(cells: readonly RowCell[], values: ArrayLike<number>, 
 /** Cells in order of first use, each once. */
 class CellList {
   readonly cells: RowCell[] = [];
-  readonly #known = new Map<string, number>();
+  /** By feature, doubled, plus 1 where missing values go left; -1 before the first use. */
+  readonly #ofValues: Int32Array;
+  readonly #ofCategories = new Map<string, number>();
+
+  constructor(numFeatures: number) {
+    this.#ofValues = new Int32Array(2 * numFeatures).fill(-1);
+  }
 
   find(tree: Tree, node: number): number {
     const feature = tree.splitFeature[node];
     const isMissingLeft = tree.defaultLeft[node] === 1;
     const categories = tree.categories?.[node] ?? null;
-    const key = `${feature} ${isMissingLeft} ${categories === null ? 'value' : categories.join()}`;
-    const known = this.#known.get(key);
+    const place = 2 * feature + (isMissingLeft ? 1 : 0);
+    if (categories === null) {
+      if (this.#ofValues[place] < 0) this.#ofValues[place] = this.cells.push({ feature, isMissingLeft, categories }) - 1;
+      return this.#ofValues[place];
+    }
+    const key = `${place} ${categories.join()}`;
+    const known = this.#ofCategories.get(key);
     if (known !== undefined) return known;
-    this.#known.set(key, this.cells.length);
-    this.cells.push({ feature, isMissingLeft, categories });
-    return this.cells.length - 1;
+    this.#ofCategories.set(key, this.cells.length);
+    return this.cells.push({ feature, isMissingLeft, categories }) - 1;
   }
 }
 
