@@ -84,12 +84,62 @@ export function countDistinct(values: usize, count: i32, counts: usize): i32 {
 }
 
 /**
+ * LightGBM's greedy bins of a run of distinct values: closes a bin at a value that fills one alone, at one that fills the bin begun
+ * before it, and where such a big one follows a bin that is half full. Writes the positions after which bins are closed; returns how many.
+ *
+ * @param counts - rows of each distinct value, their sum being `total`
+ * @param numBins - 1 or more
+ */
+export function closeBins(counts: usize, numValues: i32, total: f64, numBins: i32, closed: usize): i32 {
+  const big = total / <f64>numBins;
+  let binsLeft = numBins;
+  let rowsLeft = total;
+  for (let position: i32 = 0; position < numValues; position++) {
+    const count = <f64>load<i32>(counts + (<usize>position << 2));
+    if (count >= big) {
+      binsLeft--;
+      rowsLeft -= count;
+    }
+  }
+  let meanBinSize = rowsLeft / <f64>binsLeft;
+  let inBin: f64 = 0;
+  let numClosed: i32 = 0;
+  let count = <f64>load<i32>(counts);
+  for (let position: i32 = 0; position < numValues - 1 && numClosed < numBins - 1; position++) {
+    const next = <f64>load<i32>(counts + (<usize>position << 2), 4);
+    const isBig = count >= big;
+    if (!isBig) rowsLeft -= count;
+    inBin += count;
+    if (isBig || inBin >= meanBinSize || (next >= big && inBin >= max<f64>(1, meanBinSize * 0.5))) {
+      store<i32>(closed + (<usize>numClosed << 2), position);
+      numClosed++;
+      inBin = 0;
+      if (!isBig) {
+        binsLeft--;
+        meanBinSize = rowsLeft / <f64>binsLeft;
+      }
+    }
+    count = next;
+  }
+  return numClosed;
+}
+
+/** How many of 16 ascending numbers are below the value. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function countBelow(numbers: usize, value: v128): i32 {
+  const first = i16x8.narrow_i32x4_s(f32x4.lt(v128.load(numbers), value), f32x4.lt(v128.load(numbers, 16), value));
+  const last = i16x8.narrow_i32x4_s(f32x4.lt(v128.load(numbers, 32), value), f32x4.lt(v128.load(numbers, 48), value));
+  return popcnt(i8x16.bitmask(i8x16.narrow_i16x8_s(first, last)));
+}
+
+/**
  * Bins of a column's values: the first whose threshold is not below the value, `missingBin` for NaN. Writes a byte a row, or adds
  * bin · radix to it where another column stands there already.
  *
  * @param values - of the first row; rows stand `valueStride` bytes apart
- * @param thresholds - 256 float32 numbers, ascending, the last ones Infinity
- * @param half - half of the power of two that holds the number of bins; 0 for one bin
+ * @param thresholds - 256 float32 numbers, ascending, the last ones Infinity; then the 16 of them that end a run of 16
+ * @param isShort - 1 where there are 16 bins at most
  * @returns 1 where some value was missing
  */
 export function encode(
@@ -97,24 +147,25 @@ export function encode(
   valueStride: usize,
   count: i32,
   thresholds: usize,
-  half: i32,
+  isShort: i32,
   missingBin: i32,
   codes: usize,
   codeStride: usize,
   radix: i32,
   isFirst: i32,
 ): i32 {
-  let numMissing: u32 = 0;
+  let numMissing: i32 = 0;
   for (let row: i32 = 0; row < count; row++) {
     const value = load<f32>(values);
-    let at = thresholds;
-    for (let step = <usize>half << 2; step >= 4; step >>>= 1) at += load<f32>(at + step - 4) < value ? step : 0;
-    const isMissing = value != value;
-    const bin = isMissing ? missingBin : <i32>((at - thresholds) >>> 2);
-    numMissing += <u32>isMissing;
+    const four = f32x4.splat(value);
+    const run = isShort ? 0 : countBelow(thresholds + 1024, four);
+    const isMissing = <i32>(value != value);
+    // NaN is above none.
+    const bin = (run << 4) + countBelow(thresholds + (<usize>run << 6), four) + (missingBin & -isMissing);
+    numMissing += isMissing;
     store<u8>(codes, bin * radix + (isFirst ? 0 : <i32>load<u8>(codes)));
     values += valueStride;
     codes += codeStride;
   }
-  return numMissing > 0 ? 1 : 0;
+  return <i32>(numMissing > 0);
 }

@@ -114,16 +114,17 @@ function gather(tile: usize, tilePacked: usize, codes: usize, stride: usize, pac
 
 /** Of a lane that holds several columns (code = Σ bin · radix): the sums of one of them. */
 export function sumOfColumn(sums: usize, ofLane: usize, numCodes: i32, radix: i32, numBins: i32): void {
-  memory.fill(sums, 0, <usize>numBins << 3);
-  let bin: i32 = 0;
-  let left = radix;
-  for (let code: i32 = 0; code < numCodes; code++) {
-    const at = sums + (<usize>bin << 3);
-    store<i64>(at, load<i64>(at) + load<i64>(ofLane + (<usize>code << 3)));
-    if (--left == 0) {
-      left = radix;
-      if (++bin == numBins) bin = 0;
+  const run = <usize>radix << 3;
+  const period = run * <usize>numBins;
+  const end = ofLane + (<usize>numCodes << 3);
+  for (let bin: i32 = 0; bin < numBins; bin++) {
+    let sum: i64 = 0;
+    for (let from = ofLane; from < end; from += period) {
+      for (let at = from; at < from + run; at += 8) sum += load<i64>(at);
     }
+    store<i64>(sums, sum);
+    sums += 8;
+    ofLane += run;
   }
 }
 

@@ -1,77 +1,89 @@
 // shared memory
 /**
  * The best threshold of one column on one leaf, without constraints: `findThresholdSplit` of split-search.ts, whose twin this is, to the
- * bit. A candidate is first compared without dividing, with some room; only one that may be better is divided.
+ * bit. Two bins at a time are first compared with the best without dividing, with some room; only those that may be better are divided.
  */
 
 /** Candidates that the comparison without division lets through may still be worse; none that is better is held back. */
 const room: f64 = 1 - 1e-12;
 
-let bestGain: f64 = 0;
-let bestBin: i32 = -1;
-let bestMissingLeft: i32 = 0;
-
+/** Soft threshold of L1 regularisation. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function shrink(gradient: f64, l1: f64): f64 {
-  if (gradient > l1) return gradient - l1;
-  return gradient < -l1 ? gradient + l1 : 0;
-}
-
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-function consider(gradient: f64, hessian: f64, right: f64, rightHessian: f64, l1: f64, l2: f64, bin: i32, missingLeft: i32): void {
-  const leftSum = l1 == 0 ? gradient : shrink(gradient, l1);
-  const rightSum = l1 == 0 ? right : shrink(right, l1);
-  const below = hessian + l2;
-  const rightBelow = rightHessian + l2;
-  const leftSquare = leftSum * leftSum;
-  const rightSquare = rightSum * rightSum;
-  if (leftSquare * rightBelow + rightSquare * below <= bestGain * (below * rightBelow) * room) return;
-  const gain = leftSquare / below + rightSquare / rightBelow;
-  if (gain > bestGain) {
-    bestGain = gain;
-    bestBin = bin;
-    bestMissingLeft = missingLeft;
-  }
+function shrink(gradient: v128, l1: v128): v128 {
+  const zero = f64x2.splat(0);
+  return f64x2.add(f64x2.pmax(zero, f64x2.sub(gradient, l1)), f64x2.pmin(zero, f64x2.add(gradient, l1)));
 }
 
 /**
+ * @param sums - by bin, 64-bit integers, the gradient above and the hessian in the low half; both sums are below 2^31
  * @param leaf - doubles: total gradient, total hessian, L1, L2, least hessian of a side, required gain
  * @param result - doubles: the best gain (the required one where none is better), its bin or -1, 1 where missing values go left
  */
 export function scanThresholds(sums: usize, numValueBins: i32, hasMissing: i32, leaf: usize, result: usize): void {
-  const totalGradient = load<f64>(leaf);
-  const totalHessian = load<f64>(leaf, 8);
-  const l1 = load<f64>(leaf, 16);
-  const l2 = load<f64>(leaf, 24);
-  const minHessian = load<f64>(leaf, 32);
-  bestGain = load<f64>(leaf, 40);
-  bestBin = -1;
-  bestMissingLeft = 0;
+  const totalGradient = f64x2.splat(load<f64>(leaf));
+  const totalHessian = f64x2.splat(load<f64>(leaf, 8));
+  const isShrunk = load<f64>(leaf, 16) != 0;
+  const l1 = f64x2.splat(load<f64>(leaf, 16));
+  const l2 = f64x2.splat(load<f64>(leaf, 24));
+  const minHessian = f64x2.splat(load<f64>(leaf, 32));
+  let bestGain = load<f64>(leaf, 40);
+  let bar = f64x2.splat(bestGain * room);
+  let bestBin: i32 = -1;
+  let bestMissingLeft: i32 = 0;
   const missing = hasMissing ? load<i64>(sums + (<usize>numValueBins << 3)) : 0;
-  const missingGradient = <f64>(missing >> 32);
-  const missingHessian = <f64>(missing & 0xffffffff);
-  const lastSplit = missing != 0 ? numValueBins - 1 : numValueBins - 2;
+  const missingGradient = f64x2.splat(<f64>(missing >> 32));
+  const missingHessian = f64x2.splat(<f64>(missing & 0xffffffff));
   let left: i64 = 0;
-  for (let bin: i32 = 0; bin <= lastSplit; bin++) {
-    const value = load<i64>(sums + (<usize>bin << 3));
-    if (value == 0) continue;
-    left += value;
-    const gradient = <f64>(left >> 32);
-    const hessian = <f64>(left & 0xffffffff);
-    const rightHessian = totalHessian - hessian;
-    if (hessian >= minHessian && rightHessian >= minHessian) {
-      consider(gradient, hessian, totalGradient - gradient, rightHessian, l1, l2, bin, 0);
-    }
-    if (missing != 0) {
-      const withMissing = gradient + missingGradient;
-      const hessianWithMissing = hessian + missingHessian;
-      const rightWithout = totalHessian - hessianWithMissing;
-      if (hessianWithMissing >= minHessian && rightWithout >= minHessian) {
-        consider(withMissing, hessianWithMissing, totalGradient - withMissing, rightWithout, l1, l2, bin, 1);
+  // What goes left of the last value bin is all that is known: a candidate only beside missing values, else its right side is empty.
+  for (let bin: i32 = 0; bin < numValueBins; bin += 2) {
+    const at = sums + (<usize>bin << 3);
+    const pair = bin + 1 < numValueBins ? v128.load(at) : v128.load64_zero(at);
+    // An empty bin moves no row: the candidate is the one before.
+    const isFilled = v128.not(i64x2.eq(pair, i64x2.splat(0)));
+    const below = i64x2.add(i64x2.add(pair, i8x16.shuffle(i64x2.splat(0), pair, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)), i64x2.splat(left));
+    left = i64x2.extract_lane(below, 1);
+    let gradient = f64x2.convert_low_i32x4_s(i8x16.shuffle(below, below, 4, 5, 6, 7, 12, 13, 14, 15, 0, 1, 2, 3, 0, 1, 2, 3));
+    let hessian = f64x2.convert_low_i32x4_s(i8x16.shuffle(below, below, 0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 0, 1, 2, 3));
+    for (let missingLeft: i32 = 0; ; missingLeft++) {
+      const rightHessian = f64x2.sub(totalHessian, hessian);
+      let leftSum = gradient;
+      let rightSum = f64x2.sub(totalGradient, gradient);
+      if (isShrunk) {
+        leftSum = shrink(leftSum, l1);
+        rightSum = shrink(rightSum, l1);
       }
-    } else if (rightHessian < minHessian) break;
+      const leftSquare = f64x2.mul(leftSum, leftSum);
+      const rightSquare = f64x2.mul(rightSum, rightSum);
+      const leftBelow = f64x2.add(hessian, l2);
+      const rightBelow = f64x2.add(rightHessian, l2);
+      const raised = f64x2.add(f64x2.mul(leftSquare, rightBelow), f64x2.mul(rightSquare, leftBelow));
+      const mayBe = v128.and(
+        f64x2.gt(raised, f64x2.mul(bar, f64x2.mul(leftBelow, rightBelow))),
+        v128.and(isFilled, v128.and(f64x2.ge(hessian, minHessian), f64x2.ge(rightHessian, minHessian))),
+      );
+      if (v128.any_true(mayBe)) {
+        const gains = f64x2.add(f64x2.div(leftSquare, leftBelow), f64x2.div(rightSquare, rightBelow));
+        const which = i64x2.bitmask(mayBe);
+        const first = f64x2.extract_lane(gains, 0);
+        const second = f64x2.extract_lane(gains, 1);
+        // Of equal ones the lower bin, and of its two the one with missing values on the right.
+        if ((which & 1) != 0 && (first > bestGain || (first == bestGain && bestBin == bin + 1))) {
+          bestGain = first;
+          bestBin = bin;
+          bestMissingLeft = missingLeft;
+        }
+        if ((which & 2) != 0 && second > bestGain) {
+          bestGain = second;
+          bestBin = bin + 1;
+          bestMissingLeft = missingLeft;
+        }
+        bar = f64x2.splat(bestGain * room);
+      }
+      if (missing == 0 || missingLeft == 1) break;
+      gradient = f64x2.add(gradient, missingGradient);
+      hessian = f64x2.add(hessian, missingHessian);
+    }
   }
   store<f64>(result, bestGain);
   store<f64>(result, <f64>bestBin, 8);

@@ -3,7 +3,7 @@ import { openKernel } from './kernels/open-kernel.ts';
 import { binningWasm } from './kernels/binning.wasm.ts';
 import type { Random } from './random.ts';
 import { findThresholds } from './thresholds.ts';
-import { binsPerLane, featuresPerClaim, scratchOffset, type TrainingMemory } from './training-memory.ts';
+import { binsPerLane, featuresPerClaim, scratchOffset, thresholdBytes, thresholdsPerRun, type TrainingMemory } from './training-memory.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import type { FeatureMatrix } from './tree-ensemble.ts';
 
@@ -36,6 +36,8 @@ export interface BinnedColumn {
   readonly wideCodes?: Uint16Array;
 }
 
+const rowsPerGathering = 256;
+
 /** LightGBM's `bin_construct_sample_cnt`. */
 export const sampleSize = 200_000;
 
@@ -57,7 +59,7 @@ export class Binning {
   readonly #maxBin: number;
   readonly #isCategory: Uint8Array;
   readonly #member: number;
-  readonly #kernels: Readonly<Record<'sortValues' | 'countDistinct' | 'encode', (...parameters: number[]) => number>>;
+  readonly #kernels: Readonly<Record<'sortValues' | 'countDistinct' | 'closeBins' | 'encode', (...parameters: number[]) => number>>;
 
   constructor(shared: TrainingMemory, matrix: FeatureMatrix, maxBin: number, categoricalFeatures: readonly number[], member: number) {
     this.#shared = shared;
@@ -66,7 +68,7 @@ export class Binning {
     this.#isCategory = new Uint8Array(matrix.numFeatures);
     for (const feature of categoricalFeatures) this.#isCategory[feature] = 1;
     this.#member = member;
-    this.#kernels = openKernel(binningWasm, shared.memory, ['sortValues', 'countDistinct', 'encode']);
+    this.#kernels = openKernel(binningWasm, shared.memory, ['sortValues', 'countDistinct', 'closeBins', 'encode']);
   }
 
   /** Leaves each feature's thresholds; a feature that is constant or missing throughout gets 0 bins, one of categories as well. */
@@ -93,12 +95,18 @@ export class Binning {
     const { floats, shape } = this.#shared;
     const { values, numFeatures } = this.#matrix;
     for (let index = 0; index < numClaimed; index++) ends[index] = (start >>> 2) + index * shape.numSampled;
-    for (let position = 0; position < shape.numSampled; position++) {
-      const at = (sample === null ? position : sample[position]) * numFeatures + first;
+    // Feature by feature, but of few rows at a time: their lines are near from the first feature on.
+    for (let from = 0; from < shape.numSampled; from += rowsPerGathering) {
+      const to = Math.min(from + rowsPerGathering, shape.numSampled);
       for (let index = 0; index < numClaimed; index++) {
-        const value = values[at + index];
-        floats[ends[index]] = value;
-        ends[index] += value === value ? 1 : 0;
+        let end = ends[index];
+        for (let position = from; position < to; position++) {
+          const row = sample === null ? position : sample[position];
+          const value = values[row * numFeatures + first + index];
+          floats[end] = value;
+          end += value === value ? 1 : 0;
+        }
+        ends[index] = end;
       }
     }
   }
@@ -113,16 +121,19 @@ export class Binning {
     this.#kernels.sortValues(values, spare, numKnown, layout.scratch + this.#member * layout.scratchBytes + scratchOffset.digits);
     const numDistinct = this.#kernels.countDistinct(values, numKnown, counts);
     const hasMissing = words[table + 1];
+    const closed = layout.scratch + this.#member * layout.scratchBytes + scratchOffset.digits;
     const thresholds = findThresholds(
       this.#shared.floatsAt(values, numDistinct),
       this.#shared.wordsAt(counts, numDistinct),
       this.#maxBin - hasMissing,
+      (from, to, total, numBins) => this.#shared.wordsAt(closed, this.#kernels.closeBins(counts + from * 4, to - from, total, numBins, closed)),
     );
     if (thresholds.length + hasMissing < 2) return;
     words[table] = thresholds.length;
-    const ofFeature = (layout.thresholds >>> 2) + feature * binsPerLane;
-    floats.fill(Infinity, ofFeature, ofFeature + binsPerLane);
+    const ofFeature = (layout.thresholds + feature * thresholdBytes) >>> 2;
+    floats.fill(Infinity, ofFeature, ofFeature + binsPerLane + thresholdsPerRun);
     floats.set(thresholds, ofFeature);
+    for (let run = 0; run < thresholdsPerRun; run++) floats[ofFeature + binsPerLane + run] = floats[ofFeature + (run + 1) * thresholdsPerRun - 1];
   }
 
   /** Writes the codes of columns that are numbers; marks those with a missing value that the sample had not shown. */
@@ -149,8 +160,8 @@ export class Binning {
       block + bins.feature * 4,
       this.#matrix.numFeatures * 4,
       count,
-      layout.thresholds + bins.feature * binsPerLane * 4,
-      bins.numValueBins === 1 ? 0 : 2 ** (31 - Math.clz32(bins.numValueBins - 1)),
+      layout.thresholds + bins.feature * thresholdBytes,
+      bins.numValueBins <= thresholdsPerRun ? 1 : 0,
       bins.numValueBins,
       layout.codes + codesOffset + from * stride + lane,
       stride,

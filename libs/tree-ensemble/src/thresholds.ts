@@ -2,14 +2,18 @@
 const minDataInBin = 3;
 const zeroThreshold = Math.fround(1e-35);
 
+/** Of the distinct values `from` to `to - 1`, counted from `from`: those that a bin ends with, the last bin excepted. */
+export type CloseBins = (from: number, to: number, total: number, numBins: number) => Iterable<number>;
+
 /**
  * The upper bounds of a feature's bins, the last one Infinity: LightGBM's `FindBinWithZeroAsOneBin`, where zero has a bin of its own and
  * both sides share the rest by their number of rows. Thresholds are float32 numbers.
  *
  * @param distinct - known values, ascending; one at least
  * @param counts - rows of each
+ * @param closeBins - shares out values that are more than the bins
  */
-export function findThresholds(distinct: Float32Array, counts: Int32Array, maxBin: number): Float64Array {
+export function findThresholds(distinct: Float32Array, counts: Int32Array, maxBin: number, closeBins: CloseBins): Float64Array {
   const firstNotNegative = firstAbove(distinct, -zeroThreshold);
   const firstPositive = firstAbove(distinct, zeroThreshold);
   const numNegative = sum(counts, 0, firstNotNegative);
@@ -18,12 +22,12 @@ export function findThresholds(distinct: Float32Array, counts: Int32Array, maxBi
   const thresholds: number[] = [];
   if (firstNotNegative > 0 && maxBin > 1) {
     const share = numNegative / (numNegative + numPositive);
-    const side = findBoundaries(distinct, counts, 0, firstNotNegative, Math.max(1, Math.floor(share * (maxBin - 1))));
+    const side = findBoundaries(distinct, counts, 0, firstNotNegative, Math.max(1, Math.floor(share * (maxBin - 1))), closeBins);
     thresholds.push(...side, -zeroThreshold);
   }
   const binsLeft = maxBin - 1 - thresholds.length;
   if (firstPositive < distinct.length && binsLeft > 0) {
-    thresholds.push(zeroThreshold, ...findBoundaries(distinct, counts, firstPositive, distinct.length, binsLeft));
+    thresholds.push(zeroThreshold, ...findBoundaries(distinct, counts, firstPositive, distinct.length, binsLeft, closeBins));
   }
   // A threshold at or above the greatest value (all rows negative, or zero) separates nothing.
   const greatest = distinct[distinct.length - 1];
@@ -34,7 +38,7 @@ export function findThresholds(distinct: Float32Array, counts: Int32Array, maxBi
 }
 
 /** LightGBM's `GreedyFindBin` on `distinct[from..to)`: inner boundaries only, at most `maxBin - 1` of them. */
-function findBoundaries(distinct: Float32Array, counts: Int32Array, from: number, to: number, maxBin: number): number[] {
+function findBoundaries(distinct: Float32Array, counts: Int32Array, from: number, to: number, maxBin: number, closeBins: CloseBins): number[] {
   const boundaries: number[] = [];
   const addBoundary = (below: number): boolean => {
     const boundary = boundaryBetween(distinct[below], distinct[below + 1]);
@@ -54,32 +58,7 @@ function findBoundaries(distinct: Float32Array, counts: Int32Array, from: number
 
   const total = sum(counts, from, to);
   const numBins = Math.max(1, Math.min(maxBin, Math.floor(total / minDataInBin)));
-  // Values that would fill a bin alone get one; the rest is shared out evenly among the other bins.
-  const isBig = (position: number): boolean => counts[position] >= total / numBins;
-  let binsLeft = numBins;
-  let rowsLeft = total;
-  for (let position = from; position < to; position++) {
-    if (isBig(position)) {
-      binsLeft--;
-      rowsLeft -= counts[position];
-    }
-  }
-  let meanBinSize = rowsLeft / binsLeft;
-  let inBin = 0;
-  let numClosed = 0;
-  for (let position = from; position < to - 1 && numClosed < numBins - 1; position++) {
-    if (!isBig(position)) rowsLeft -= counts[position];
-    inBin += counts[position];
-    const isFull = isBig(position) || inBin >= meanBinSize || (isBig(position + 1) && inBin >= Math.max(1, meanBinSize * 0.5));
-    if (!isFull) continue;
-    addBoundary(position);
-    numClosed++;
-    inBin = 0;
-    if (!isBig(position)) {
-      binsLeft--;
-      meanBinSize = rowsLeft / binsLeft;
-    }
-  }
+  for (const position of closeBins(from, to, total, numBins)) addBoundary(from + position);
   return boundaries;
 }
 

@@ -1,6 +1,6 @@
 import type { FeatureBins } from './binning.ts';
 import { planColumns, type ColumnPlan } from './column-plan.ts';
-import { binsPerLane, wordsPerColumn, type TrainingMemory } from './training-memory.ts';
+import { thresholdBytes, wordsPerColumn, type TrainingMemory } from './training-memory.ts';
 
 /** What every member knows of the columns. */
 export interface TrainingColumns {
@@ -24,7 +24,7 @@ export function readBins(shared: TrainingMemory, feature: number): FeatureBins |
   return {
     feature,
     numValueBins,
-    thresholds: Float64Array.from(shared.floatsAt(layout.thresholds + feature * binsPerLane * 4, numValueBins)),
+    thresholds: Float64Array.from(shared.floatsAt(layout.thresholds + feature * thresholdBytes, numValueBins)),
     categories: null,
     hasMissing: words[(layout.features >>> 2) + feature * 2 + 1] === 1,
     numPages: 1,

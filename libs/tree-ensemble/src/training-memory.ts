@@ -24,6 +24,9 @@ export interface TrainingShape {
 }
 
 export const binsPerLane = 256;
+/** A feature's thresholds are searched run by run: after them stands the last one of each run of so many. */
+export const thresholdsPerRun = 16;
+export const thresholdBytes = (binsPerLane + thresholdsPerRun) * 4;
 export const maxLanesPerUnit = 32;
 export const bytesPerSum = 8;
 /** Of one lane in the scratch histogram. */
@@ -50,7 +53,7 @@ export interface TrainingLayout {
   readonly parameters: number;
   /** By feature: a word with its number of value bins (0 = unused), then one with 1 where some value is missing. */
   readonly features: number;
-  /** By feature: 256 float32 thresholds. */
+  /** By feature: 256 float32 thresholds and the last of each run; `thresholdBytes`. */
   readonly thresholds: number;
   /** By column: `wordsPerColumn` words. */
   readonly columns: number;
@@ -158,7 +161,7 @@ export function layOut(shape: TrainingShape): TrainingLayout {
     control: take(1024),
     parameters: take(1024),
     features: take(numFeatures * 8),
-    thresholds: take(numFeatures * binsPerLane * 4),
+    thresholds: take(numFeatures * thresholdBytes),
     numColumnsWord: take(4),
     columns: take(maxColumns * wordsPerColumn * 4),
     selected: take(maxColumns),
