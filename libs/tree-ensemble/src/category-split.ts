@@ -1,8 +1,10 @@
 /**
  * The best split of one leaf on a column of categories, after LightGBM (`FeatureHistogram::FindBestThresholdCategoricalInner`):
  * where categories are few, one of them against the rest; else they are sorted by gradient over hessian, as Fisher (1958) showed to
- * be optimal, and a run from either end goes left. What was missing, rare or unseen goes right.
+ *  * be optimal, and a run from either end goes left. What was missing, rare or unseen goes right. Unlike there, what sorting alone would
+ * gain is taken off (`catNoiseDiscount`).
  */
+import { NoiseGain } from './category-noise.ts';
 import { constrainedGain, shrink } from './gain.ts';
 import type { BinSums, LeafSearch } from './split-search.ts';
 import type { BinSetSplit } from './split.ts';
@@ -37,7 +39,8 @@ function findOne({ gradients, hessians }: BinSums, numCategories: number, leaf: 
   let bestBin = -1;
   for (let bin = 0; bin < numCategories; bin++) {
     if (hessians[bin] < minHessian || totalHessian - hessians[bin] < minHessian) continue;
-    const gain = gainOf(gradients[bin], hessians[bin], leaf.l2, leaf);
+    const noise = leaf.categories.noiseDiscountUnits * new NoiseGain(numCategories, totalHessian).add(hessians[bin]);
+    const gain = gainOf(gradients[bin], hessians[bin], leaf.l2, leaf) - noise;
     if (gain > bestGain) {
       bestGain = gain;
       bestBin = bin;
@@ -48,7 +51,7 @@ function findOne({ gradients, hessians }: BinSums, numCategories: number, leaf: 
 
 function findRun({ gradients, hessians }: BinSums, numCategories: number, leaf: LeafSearch): Candidate | null {
   const { totalHessian, numRows, rowsPerHessian, minRows, minSumHessian } = leaf;
-  const { catSmooth, catSmoothUnits, catL2Units, maxCatThreshold, minDataPerGroup } = leaf.categories;
+  const { catSmooth, catSmoothUnits, catL2Units, maxCatThreshold, minDataPerGroup, noiseDiscountUnits } = leaf.categories;
   const rowsOf = (bin: number): number => Math.floor(hessians[bin] * rowsPerHessian + 0.5);
   const scores = Float64Array.from({ length: numCategories }, (_, bin) => gradients[bin] / (hessians[bin] + catSmoothUnits));
   const sorted: number[] = [];
@@ -64,8 +67,10 @@ function findRun({ gradients, hessians }: BinSums, numCategories: number, leaf: 
     let hessian = 0;
     let numLeft = 0;
     let numOfGroup = 0;
+    const ofNoise = new NoiseGain(sorted.length, totalHessian);
     for (let length = 1; length <= longest; length++) {
       const bin = sorted[fromEnd ? sorted.length - length : length - 1];
+      const noise = noiseDiscountUnits * ofNoise.add(hessians[bin]);
       gradient += gradients[bin];
       hessian += hessians[bin];
       numLeft += rowsOf(bin);
@@ -77,7 +82,7 @@ function findRun({ gradients, hessians }: BinSums, numCategories: number, leaf: 
       if (hessian >= totalHessian) break;
       if (numOfGroup < minDataPerGroup) continue;
       numOfGroup = 0;
-      const gain = gainOf(gradient, hessian, leaf.l2 + catL2Units, leaf);
+      const gain = gainOf(gradient, hessian, leaf.l2 + catL2Units, leaf) - noise;
       if (gain > bestGain) {
         bestGain = gain;
         bestLength = length;

@@ -3,6 +3,7 @@ import { binCategories } from './category-bins.ts';
 import { Crew, phase, type Member } from './crew.ts';
 import { clip } from './gain.ts';
 import { TreeGrower, type RoundingKey } from './grow-tree.ts';
+import type { HyperParameters } from './hyper-parameters.ts';
 import { logit } from './log-odds.ts';
 import { createRandom, type Random } from './random.ts';
 import { createSampler } from './sampler.ts';
@@ -21,8 +22,9 @@ const epsilon = 1e-15;
  * Learns as `train` says, with a crew of so many members. The caller is the first of them; `callOthers` has the others follow
  * (`followCrew`). The result does not depend on their number.
  */
-export function learn(input: TrainingInput, numMembers: number, callOthers: (order: MemberOrder) => void): TrainingResult {
-  checkTrainingInput(input);
+export function learn(given: TrainingInput, numMembers: number, callOthers: (order: MemberOrder) => void): TrainingResult {
+  checkTrainingInput(given);
+  const input = { ...given, hyperParameters: scaleNoise(given) };
   const categories = binAllCategories(input);
   const order = openOrder(input, categories, numMembers);
   const self = new TrainingMember(order, 0);
@@ -184,6 +186,14 @@ function validate(crew: Crew, { doubles, layout, shape }: TrainingMemory, { weig
   let total = 0;
   for (let block = 0; block * rowsPerBlock < shape.numValidationRows; block++) total += doubles[layout.validationSums / 8 + block];
   return total / (weights === undefined ? shape.numValidationRows : sum(weights));
+}
+
+/** Gradients of rows that weigh w vary by w² where their hessians grow by w. */
+function scaleNoise({ hyperParameters, weights }: TrainingInput): HyperParameters {
+  if (weights === undefined) return hyperParameters;
+  let squares = 0;
+  for (let row = 0; row < weights.length; row++) squares += weights[row] * weights[row];
+  return { ...hyperParameters, catNoiseDiscount: (hyperParameters.catNoiseDiscount * squares) / sum(weights) };
 }
 
 function weightedMean(labels: Uint8Array, weights?: ArrayLike<number>): number {

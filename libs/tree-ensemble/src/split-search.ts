@@ -67,12 +67,13 @@ export interface CategorySearch {
   readonly catSmoothUnits: number;
   readonly catL2: number;
   readonly catL2Units: number;
+  readonly noiseDiscountUnits: number;
 }
 
 /** Null where the leaf's hessians sum to nothing. */
 export function prepareSearch(leaf: LeafSums, settings: HyperParameters, units: Quantisation, isConstrained: boolean): LeafSearch | null {
   const { lambdaL1, lambdaL2, minDataInLeaf, minSumHessianInLeaf, minGainToSplit } = settings;
-  const { maxCatToOnehot, maxCatThreshold, minDataPerGroup, catSmooth, catL2 } = settings;
+  const { maxCatToOnehot, maxCatThreshold, minDataPerGroup, catSmooth, catL2, catNoiseDiscount } = settings;
   if (leaf.hessian <= 0) return null;
   const l1 = lambdaL1 / units.gradientUnit;
   const l2 = lambdaL2 / units.hessianUnit + epsilon;
@@ -107,6 +108,7 @@ export function prepareSearch(leaf: LeafSums, settings: HyperParameters, units: 
       catSmoothUnits: catSmooth / units.hessianUnit,
       catL2,
       catL2Units: catL2 / units.hessianUnit,
+      noiseDiscountUnits: catNoiseDiscount / gainUnit,
     },
   };
 }
