@@ -13,6 +13,7 @@ import { onnxParity } from './figures/onnx-parity.ts';
 import { reasonsSpeed } from './figures/reasons-speed.ts';
 import { shapError } from './figures/shap-error.ts';
 import { shapSpeed } from './figures/shap-speed.ts';
+import { trainAuc } from './figures/train-auc.ts';
 import { trainServeSkew } from './figures/train-serve-skew.ts';
 import { trainHomeCredit } from './figures/train-home-credit.ts';
 
@@ -34,4 +35,5 @@ export const figures: readonly Figure[] = [
   shapSpeed,
   shapError,
   reasonsSpeed,
+  trainAuc,
 ];
