@@ -113,12 +113,11 @@ export const reasonsSpeed: Figure = {
       const woodelf: number[] = [];
       const loads: number[] = [];
       let rivalDifference = 0;
-      let woodelfMarginal: number | null = null;
+      let woodelfMany = Number.NaN;
       let versions: Readonly<Record<string, string>> = {};
-      const more = isShort ? 320 : 3200;
       for (let repetition = 0; repetition < repetitions; repetition++) {
         const first = repetition * rowsEach;
-        const range = ['--out', folder, '--first', `${first}`, '--count', `${batchSize}`, ...(repetition === 0 ? ['--more', `${more}`] : [])];
+        const range = ['--out', folder, '--first', `${first}`, '--count', `${batchSize}`, ...(repetition === 0 ? ['--more', `${numRows}`] : [])];
         const theirs = explainedSchema.parse(JSON.parse(await runOracle(script, ['explain', ...range], log)));
         const batch = explainer.explainRows(take(rows, first, batchSize));
         for (const name of ['shap', 'woodelf']) {
@@ -129,9 +128,7 @@ export const reasonsSpeed: Figure = {
         versions = theirs.versions;
         shap.push((theirs.shapSeconds * 1000) / batchSize);
         woodelf.push((theirs.woodelfSeconds * 1000) / batchSize);
-        if (theirs.woodelfMoreSeconds !== null) {
-          woodelfMarginal = ((theirs.woodelfMoreSeconds - theirs.woodelfSeconds) * 1000) / (more - batchSize);
-        }
+        if (theirs.woodelfMoreSeconds !== null) woodelfMany = (theirs.woodelfMoreSeconds * 1000) / numRows;
         samples.push(timeRows(explainer, rows, first, rowsEach));
         single.push(timeSingle(explainer, rows, first, batchSize * 4));
         loads.push(loadavg()[0] ?? 0);
@@ -152,7 +149,7 @@ export const reasonsSpeed: Figure = {
           'preparing, once a model, ms': prepareMs,
           'shap, minimum and maximum, ms a row': `${Math.min(...shap).toFixed(1)}, ${Math.max(...shap).toFixed(1)}`,
           'woodelf, ms a row (a batch of 16, which it prepares anew)': median(woodelf),
-          'woodelf, ms for a further row': woodelfMarginal ?? 'not measured',
+          [`woodelf, ms a row (${numRows} rows at once)`]: woodelfMany,
           'attributions against shap and woodelf (single precision), at most': rivalDifference,
           'baseline + sum − margin, at most': additivity,
           leaves: made.numLeaves,
