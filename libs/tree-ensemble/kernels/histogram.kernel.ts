@@ -112,6 +112,50 @@ function gather(tile: usize, tilePacked: usize, codes: usize, stride: usize, pac
   }
 }
 
+/**
+ * The same of some lanes only, one after the other in the scratch histogram: gathering a tile picks them, so that the others cost nothing.
+ *
+ * @param numLanes - 1 to 32
+ * @param picks - 64 bytes: for the first 16 lanes picked, the place of each among lanes 0 to 15, or 255; then among lanes 16 to 31; the
+ * same for the next 16
+ * @param rows - 0 = rows 0 to count - 1
+ */
+export function sumPickedLanes(
+  sums: usize,
+  codes: usize,
+  stride: usize,
+  numLanes: i32,
+  picks: usize,
+  packed: usize,
+  rows: usize,
+  count: i32,
+  tile: usize,
+  tilePacked: usize,
+): void {
+  const groups: u32 = (1 << ((numLanes + 7) >>> 3)) - 1;
+  const tileStride: usize = numLanes > 16 ? 32 : 16;
+  clear(sums, groups);
+  const lowToFirst = v128.load(picks);
+  const highToFirst = v128.load(picks, 16);
+  const lowToSecond = v128.load(picks, 32);
+  const highToSecond = v128.load(picks, 48);
+  for (let from: i32 = 0; from < count; from += tileRows) {
+    const numRows = min(tileRows, count - from);
+    let to = tile;
+    for (let position: i32 = 0; position < numRows; position++) {
+      const row = rows == 0 ? <usize>(from + position) : <usize>load<u32>(rows + (<usize>(from + position) << 2));
+      const at = codes + row * stride;
+      store<i64>(tilePacked + (<usize>position << 3), load<i64>(packed + (row << 3)));
+      const low = stride == 8 ? v128.load64_zero(at) : v128.load(at);
+      const high = stride == 32 ? v128.load(at, 16) : i64x2.splat(0);
+      v128.store(to, v128.or(i8x16.swizzle(low, lowToFirst), i8x16.swizzle(high, highToFirst)));
+      if (tileStride == 32) v128.store(to, v128.or(i8x16.swizzle(low, lowToSecond), i8x16.swizzle(high, highToSecond)), 16);
+      to += tileStride;
+    }
+    addTile(sums, tile, tileStride, groups, tilePacked, numRows);
+  }
+}
+
 /** Of a lane that holds several columns (code = Σ bin · radix): the sums of one of them. */
 export function sumOfColumn(sums: usize, ofLane: usize, numCodes: i32, radix: i32, numBins: i32): void {
   const run = <usize>radix << 3;

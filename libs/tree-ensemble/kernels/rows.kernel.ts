@@ -145,6 +145,29 @@ export function addToMargins(margins: usize, rows: usize, count: i32, value: f64
   }
 }
 
+/**
+ * Adds a tree to the margins of rows by walking their codes.
+ *
+ * @param nodes - by node, four words: address of its column's codes, bytes from row to row, left child (-1 in a leaf), right child
+ * @param answers - by node, a byte for each code, odd where it goes left
+ * @param leafValues - by node, a double
+ */
+export function walkCodes(margins: usize, from: i32, to: i32, nodes: usize, answers: usize, leafValues: usize): void {
+  for (let row = <usize>from; row < <usize>to; row++) {
+    let node: usize = 0;
+    let at = nodes;
+    while (load<i32>(at, 8) >= 0) {
+      const code = <usize>load<u8>(<usize>load<u32>(at) + row * <usize>load<u32>(at, 4));
+      const answer = <usize>load<u8>(answers + (node << 8) + code);
+      // The left child stands before the right one.
+      node = <usize>load<u32>(at + 12 - ((answer & 1) << 2));
+      at = nodes + (node << 4);
+    }
+    const margin = margins + (row << 3);
+    store<f64>(margin, load<f64>(margin) + load<f64>(leafValues + (node << 3)));
+  }
+}
+
 export function copyBytes(to: usize, from: usize, numBytes: usize): void {
   memory.copy(to, from, numBytes);
 }

@@ -138,6 +138,7 @@ export class TreeGrower {
 
     const nodes = new NodeList(maxLeaves);
     this.#slots.clear();
+    if (shape.isBagged) this.#shared.words[(layout.walkNodes >>> 2) + 2] = -1;
     const root: Leaf = {
       start: 0,
       numRows,
@@ -226,6 +227,7 @@ export class TreeGrower {
     const leftNode = nodes.add(numLeft);
     const rightNode = nodes.add(numRight);
     nodes.setSplit(leaf.node, toNodeSplit(split, bins, isDefaultLeft), leftNode, rightNode);
+    this.#noteWalk(leaf.node, leftNode, rightNode);
 
     const branch = leaf.branch === null ? null : (this.#interactions?.narrow(leaf.branch, bins.feature) ?? null);
     const extraL2 = split.kind === 'bin-set' ? split.extraL2 : 0;
@@ -259,6 +261,19 @@ export class TreeGrower {
     }
     this.#crew.run(phase.collectRows);
     return { numLeft, numMissing };
+  }
+
+  /** Keeps what a walk over codes needs of a node that was just split; its answers still stand. */
+  #noteWalk(node: number, leftNode: number, rightNode: number): void {
+    const { layout, shape, unsigned, words, bytes } = this.#shared;
+    if (!shape.isBagged) return;
+    const at = (layout.walkNodes >>> 2) + node * 4;
+    unsigned[at] = this.#shared.getParameter(parameter.codesAddress);
+    unsigned[at + 1] = this.#shared.getParameter(parameter.codesStride);
+    words[at + 2] = leftNode;
+    words[at + 3] = rightNode;
+    for (const child of [leftNode, rightNode]) words[(layout.walkNodes >>> 2) + child * 4 + 2] = -1;
+    bytes.copyWithin(layout.walkAnswers + node * binsPerLane, layout.answers, layout.answers + binsPerLane);
   }
 
   /** Leaves, by code, where the rows go: of the column's lane, or where its feature has several columns, of the rows' answers. */

@@ -32,7 +32,7 @@ export class HistogramWork {
   readonly #directions: Int8Array | null;
   readonly #scratch: number;
   readonly #sums = { gradients: new Float64Array(binsPerLane), hessians: new Float64Array(binsPerLane) };
-  readonly #kernels: Readonly<Record<'sumAllRows' | 'sumRows' | 'sumOfColumn' | 'settle', (...parameters: number[]) => number>>;
+  readonly #kernels: Readonly<Record<'sumAllRows' | 'sumRows' | 'sumPickedLanes' | 'sumOfColumn' | 'settle', (...parameters: number[]) => number>>;
   readonly #scan: Readonly<Record<'scanThresholds', (...parameters: number[]) => number>>;
 
   constructor(
@@ -47,7 +47,7 @@ export class HistogramWork {
     this.#columns = columns;
     this.#directions = directionsOf(columns.bins, monotoneConstraints);
     this.#scratch = shared.layout.scratch + member * shared.layout.scratchBytes;
-    this.#kernels = openKernel(histogramWasm, shared.memory, ['sumAllRows', 'sumRows', 'sumOfColumn', 'settle']);
+    this.#kernels = openKernel(histogramWasm, shared.memory, ['sumAllRows', 'sumRows', 'sumPickedLanes', 'sumOfColumn', 'settle']);
     this.#scan = openKernel(splitScanWasm, shared.memory, ['scanThresholds']);
   }
 
@@ -63,12 +63,12 @@ export class HistogramWork {
       const index = claim(this.#shared);
       if (index >= units.length) return;
       const unit = units[index];
-      const groups = this.#groupsOf(unit);
-      if (groups === 0) continue;
-      this.#sumUnit(unit, groups);
-      unit.lanes.forEach((lane, position) =>
-        this.#settleLane(lane, this.#scratch + scratchOffset.sums + position * laneBytes, smaller, parent, sides),
-      );
+      const lanes = this.#usedLanes(unit);
+      if (lanes.length === 0) continue;
+      const places = this.#sumUnit(unit, lanes);
+      lanes.forEach((lane, position) => {
+        this.#settleLane(unit.lanes[lane], this.#scratch + scratchOffset.sums + places[position] * laneBytes, smaller, parent, sides);
+      });
     }
   }
 
@@ -93,28 +93,40 @@ export class HistogramWork {
     return this.#scratch + scratchOffset.leaves + side * 64;
   }
 
-  /** Bits of the groups of eight lanes in which the current tree uses a column. */
-  #groupsOf({ lanes }: Unit): number {
+  /** Lanes, by position, in which the current tree uses a column. */
+  #usedLanes({ lanes }: Unit): readonly number[] {
     const { bytes, layout } = this.#shared;
-    let groups = 0;
+    const used: number[] = [];
     for (let lane = 0; lane < lanes.length; lane++) {
-      if (lanes[lane].columns.some((column) => bytes[layout.selected + column] === 1)) groups |= 1 << (lane / lanesPerGroup);
+      if (lanes[lane].columns.some((column) => bytes[layout.selected + column] === 1)) used.push(lane);
     }
-    return groups;
+    return used;
   }
 
-  #sumUnit({ stride, codesOffset }: Unit, groups: number): void {
-    const { layout } = this.#shared;
+  /** Sums the lanes into the scratch histogram; returns the place of each there. */
+  #sumUnit({ stride, codesOffset }: Unit, lanes: readonly number[]): readonly number[] {
+    const { layout, bytes } = this.#shared;
     const sums = this.#scratch + scratchOffset.sums;
+    const tile = this.#scratch + scratchOffset.tile;
+    const tilePacked = this.#scratch + scratchOffset.tilePacked;
     const codes = layout.codes + codesOffset;
     const count = this.#shared.getParameter(parameter.leafCount);
-    if (this.#shared.getParameter(parameter.isEveryRow) === 1) {
-      this.#kernels.sumAllRows(sums, codes, stride, groups, layout.packed, count);
-      return;
-    }
+    const isEveryRow = this.#shared.getParameter(parameter.isEveryRow) === 1;
     const rows = layout.rows + this.#shared.getParameter(parameter.leafStart) * 4;
-    const tile = this.#scratch + scratchOffset.tile;
-    this.#kernels.sumRows(sums, codes, stride, groups, layout.packed, rows, count, tile, this.#scratch + scratchOffset.tilePacked);
+    const groups = new Set(lanes.map((lane) => Math.floor(lane / lanesPerGroup)));
+    if (Math.ceil(lanes.length / lanesPerGroup) < groups.size) {
+      const picks = this.#scratch + scratchOffset.picks;
+      bytes.fill(255, picks, picks + 64);
+      lanes.forEach((lane, place) => {
+        bytes[picks + (place >>> 4) * 32 + (lane >>> 4) * 16 + (place & 15)] = lane & 15;
+      });
+      this.#kernels.sumPickedLanes(sums, codes, stride, lanes.length, picks, layout.packed, isEveryRow ? 0 : rows, count, tile, tilePacked);
+      return lanes.map((_, place) => place);
+    }
+    const bits = [...groups].reduce((sum, group) => sum | (1 << group), 0);
+    if (isEveryRow) this.#kernels.sumAllRows(sums, codes, stride, bits, layout.packed, count);
+    else this.#kernels.sumRows(sums, codes, stride, bits, layout.packed, rows, count, tile, tilePacked);
+    return lanes;
   }
 
   #settleLane(lane: Lane, ofLane: number, smaller: number, parent: number, sides: readonly Side[]): void {

@@ -119,6 +119,7 @@ function openOrder(input: TrainingInput, categories: ReadonlyMap<number, readonl
     wordsPerCategorySet: binned.length === 0 ? 0 : (maxCode >>> 5) + 1,
     hasWideCategories: binned.some(({ wideCodes }) => wideCodes !== undefined),
     isWeighted: weights !== undefined,
+    isBagged: hyperParameters.baggingFreq > 0 && hyperParameters.baggingFraction < 1,
     numSampled: Math.min(sampleSize, matrix.numRows),
     numValidationRows: validation?.matrix.numRows ?? 0,
     isValidationWeighted: validation?.weights !== undefined,

@@ -4,12 +4,12 @@ import { rowsWasm } from './kernels/rows.wasm.ts';
 import { findLeaf } from './predict.ts';
 import { parameter, rowsPerBlock, type TrainingMemory } from './training-memory.ts';
 import type { FeatureMatrix } from './tree-ensemble.ts';
-import { readTree } from './shared-tree.ts';
+import { leafValuesAddress, readTree } from './shared-tree.ts';
 
 // Bound once: a global looked up in an inner loop is slow wherever the global object is not V8's own (Jest, vm contexts).
 const { exp, log1p, max, abs, floor } = Math;
 
-const kernelNames = ['computeGradients', 'quantise', 'part', 'copyBytes', 'sumPairs', 'addToMargins'] as const;
+const kernelNames = ['computeGradients', 'quantise', 'part', 'copyBytes', 'sumPairs', 'addToMargins', 'walkCodes'] as const;
 
 /** Words of a chunk of a leaf's rows. */
 export const chunk = { leaf: 0, start: 1, count: 2, numWords: 4 } as const;
@@ -125,7 +125,14 @@ export class RowWork {
   /** Adds the tree to the margins of every row, by walking it: rows out of the bag are in no leaf. */
   walkRows(): void {
     const { layout, shape } = this.#shared;
-    this.#walk(this.#matrix, this.#shared.doublesAt(layout.margins, shape.numRows));
+    if (shape.hasWideCategories) {
+      this.#walk(this.#matrix, this.#shared.doublesAt(layout.margins, shape.numRows));
+      return;
+    }
+    const leafValues = leafValuesAddress(this.#shared);
+    this.#forBlocks(shape.numRows, (_, from, to) => {
+      this.#kernels.walkCodes(layout.margins, from, to, layout.walkNodes, layout.walkAnswers, leafValues);
+    });
   }
 
   /** Adds the tree to the margins of the validation rows, and by block their log-loss. */

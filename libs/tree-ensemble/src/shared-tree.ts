@@ -15,6 +15,11 @@ function placesOf(maxNodes: number): Record<'threshold' | 'leafValue' | 'left' |
   };
 }
 
+/** Where the doubles of the tree's leaves stand, by node. */
+export function leafValuesAddress({ layout, shape }: TrainingMemory): number {
+  return layout.tree + placesOf(2 * shape.maxLeaves - 1).leafValue;
+}
+
 /** Leaves a tree for all members to walk. */
 export function writeTree(shared: TrainingMemory, tree: Tree): void {
   const { layout, shape, words, unsigned, doubles, bytes } = shared;

@@ -16,6 +16,8 @@ export interface TrainingShape {
   /** Some feature's categories stand in several columns. */
   readonly hasWideCategories: boolean;
   readonly isWeighted: boolean;
+  /** Some rows are left out of each tree. */
+  readonly isBagged: boolean;
   /** Rows that bins are found on. */
   readonly numSampled: number;
   readonly numValidationRows: number;
@@ -86,6 +88,9 @@ export interface TrainingLayout {
   readonly chunkSums: number;
   readonly leafValues: number;
   readonly tree: number;
+  /** By node: what `walkCodes` reads, four words, and an answer for each code. */
+  readonly walkNodes: number;
+  readonly walkAnswers: number;
   readonly sample: number;
   readonly validationLabels: number;
   readonly validationWeights: number;
@@ -103,16 +108,19 @@ export interface TrainingLayout {
   readonly numBytes: number;
 }
 
+const tileEnd = maxLanesPerUnit * (laneBytes + rowsPerTile) + rowsPerTile * bytesPerSum;
+
 /** Of one member's scratch, from its start. */
 export const scratchOffset = {
   sums: 0,
   tile: maxLanesPerUnit * laneBytes,
   tilePacked: maxLanesPerUnit * (laneBytes + rowsPerTile),
-  laneSums: maxLanesPerUnit * (laneBytes + rowsPerTile) + rowsPerTile * 8,
-  leaves: maxLanesPerUnit * (laneBytes + rowsPerTile) + rowsPerTile * 8 + laneBytes,
-  result: maxLanesPerUnit * (laneBytes + rowsPerTile) + rowsPerTile * 8 + laneBytes + 128,
-  digits: maxLanesPerUnit * (laneBytes + rowsPerTile) + rowsPerTile * 8 + laneBytes + 192,
-  values: maxLanesPerUnit * (laneBytes + rowsPerTile) + rowsPerTile * 8 + laneBytes + 192 + 3 * 8192,
+  laneSums: tileEnd,
+  leaves: tileEnd + laneBytes,
+  result: tileEnd + laneBytes + 128,
+  picks: tileEnd + laneBytes + 192,
+  digits: tileEnd + laneBytes + 256,
+  values: tileEnd + laneBytes + 256 + 3 * 8192,
 } as const;
 
 /** What a phase is told, by position among the parameters. */
@@ -184,6 +192,8 @@ export function layOut(shape: TrainingShape): TrainingLayout {
     chunkSums: take((numBlocks + maxLeaves) * 16),
     leafValues: take(maxLeaves * 8),
     tree: take(numNodes * 40 + (numNodes + 1) * shape.wordsPerCategorySet * 4),
+    walkNodes: take(shape.isBagged ? numNodes * 16 : 0),
+    walkAnswers: take(shape.isBagged ? numNodes * binsPerLane : 0),
     sample: take(shape.numSampled < numRows ? shape.numSampled * 4 : 0),
     validationLabels: take(numValidationRows),
     validationWeights: shape.isValidationWeighted ? take(numValidationRows * 8) : 0,

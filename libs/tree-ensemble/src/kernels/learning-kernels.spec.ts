@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { findColumnSplit, prepareSearch, type LeafSearch } from '../split-search.ts';
 import { closeBinsOf, exponential, findBin, gradientOf, quantiseRow, sumRows } from '../learning-kernels.testing.ts';
 import { defaultHyperParameters } from '../hyper-parameters.ts';
+import { range } from '../learning-set.testing.ts';
 import { createRandom } from '../random.ts';
 import { findThresholds } from '../thresholds.ts';
 import { binningWasm } from './binning.wasm.ts';
@@ -17,8 +18,8 @@ const unsigned = new Uint32Array(memory.buffer);
 const floats = new Float32Array(memory.buffer);
 const doubles = new Float64Array(memory.buffer);
 const binning = openKernel(binningWasm, memory, ['sortValues', 'countDistinct', 'closeBins', 'encode']);
-const histogram = openKernel(histogramWasm, memory, ['sumAllRows', 'sumRows', 'sumOfColumn', 'settle']);
-const rowsKernel = openKernel(rowsWasm, memory, ['computeGradients', 'quantise', 'part', 'copyBytes', 'sumPairs', 'addToMargins']);
+const histogram = openKernel(histogramWasm, memory, ['sumAllRows', 'sumRows', 'sumPickedLanes', 'sumOfColumn', 'settle']);
+const rowsKernel = openKernel(rowsWasm, memory, ['computeGradients', 'quantise', 'part', 'copyBytes', 'sumPairs', 'addToMargins', 'walkCodes']);
 const scan = openKernel(splitScanWasm, memory, ['scanThresholds']);
 /** Regions of 256 KiB. */
 const at = (region: number): number => region * 2 ** 18;
@@ -55,6 +56,33 @@ describe('the histogram kernel', () => {
         const ofLane = codes.filter((_, index) => index % stride === lane);
         expect(readPacked(at(4) + lane * 2048, 256)).toEqual(sumRows(ofLane, gradients, hessians, rows));
       }
+    }
+  });
+
+  it.each([
+    [8, [1, 5]],
+    [16, [0, 3, 15]],
+    [32, [2, 15, 16, 31]],
+    [32, range(0, 32).filter((lane) => lane % 3 !== 1)],
+  ])('sums picked lanes side by side, at a stride of %d: %j', (stride, lanes) => {
+    const numRows = 3000;
+    const codes = integers(numRows * stride, 256, 40 + stride);
+    const gradients = integers(numRows, 1000, 2, -1000);
+    const hessians = integers(numRows, 1000, 3);
+    bytes.set(codes, at(1));
+    writePacked(at(2), gradients, hessians);
+    const some = integers(numRows, 10, 4).flatMap((drawn, row) => (drawn < 6 ? [row] : []));
+    words.set(some, at(3) >>> 2);
+    bytes.fill(255, at(7), at(7) + 64);
+    lanes.forEach((lane, place) => {
+      bytes[at(7) + (place >>> 4) * 32 + (lane >>> 4) * 16 + (place & 15)] = lane & 15;
+    });
+    for (const rows of [some, gradients.map((_, row) => row)]) {
+      histogram.sumPickedLanes(at(4), at(1), stride, lanes.length, at(7), at(2), rows === some ? at(3) : 0, rows.length, at(5), at(6));
+      lanes.forEach((lane, place) => {
+        const ofLane = codes.filter((_, index) => index % stride === lane);
+        expect(readPacked(at(4) + place * 2048, 256)).toEqual(sumRows(ofLane, gradients, hessians, rows));
+      });
     }
   });
 
@@ -287,6 +315,30 @@ describe('the kernel of rows', () => {
     expect([...words.subarray(at(3) >>> 2, (at(3) >>> 2) + numLeft)]).toEqual(left);
     expect([...words.subarray(at(4) >>> 2, (at(4) >>> 2) + right.length)]).toEqual(right);
     expect(words[at(5) >>> 2]).toBe(rows.filter((row) => codes[row] === 3).length);
+  });
+
+  it('walks a tree over codes', () => {
+    // Column a (stride 1) at the root, column b (stride 2) on its right.
+    const a = integers(500, 5, 21);
+    const b = integers(500, 7, 22);
+    bytes.set(a, at(1));
+    bytes.set(
+      b.flatMap((code) => [code, 0]),
+      at(2),
+    );
+    words.set([at(1), 1, 1, 2, 0, 0, -1, 0, at(2), 2, 3, 4, 0, 0, -1, 0, 0, 0, -1, 0], at(3) >>> 2);
+    bytes.fill(0, at(4), at(4) + 5 * 256);
+    bytes.set([1, 0, 3, 0, 2], at(4));
+    bytes.set([0, 0, 0, 1, 0, 1, 1], at(4) + 2 * 256);
+    doubles.set([0, 10, 0, 20, 30], at(5) / 8);
+    doubles.fill(0.5, at(6) / 8, at(6) / 8 + 500);
+    rowsKernel.walkCodes(at(6), 100, 500, at(3), at(4), at(5));
+    const expected = a.map((code, row) => {
+      if (row < 100) return 0.5;
+      if (code === 0 || code === 2) return 10.5;
+      return [3, 5, 6].includes(b[row]) ? 20.5 : 30.5;
+    });
+    expect([...doubles.subarray(at(6) / 8, at(6) / 8 + 500)]).toEqual(expected);
   });
 
   it('sums the pairs of rows in their order, and adds to their margins', () => {
