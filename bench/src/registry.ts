@@ -14,7 +14,10 @@ import { reasonsSpeed } from './figures/reasons-speed.ts';
 import { shapError } from './figures/shap-error.ts';
 import { shapSpeed } from './figures/shap-speed.ts';
 import { trainAuc } from './figures/train-auc.ts';
+import { trainDeterminism } from './figures/train-determinism.ts';
+import { trainMemory } from './figures/train-memory.ts';
 import { trainServeSkew } from './figures/train-serve-skew.ts';
+import { trainSpeed } from './figures/train-speed.ts';
 import { trainHomeCredit } from './figures/train-home-credit.ts';
 
 /** Every figure the project claims. A new claim is a new entry here. */
@@ -35,5 +38,8 @@ export const figures: readonly Figure[] = [
   shapSpeed,
   shapError,
   reasonsSpeed,
+  trainSpeed,
   trainAuc,
+  trainMemory,
+  trainDeterminism,
 ];
