@@ -168,6 +168,13 @@ describe('npm run evaluate, score and report', () => {
     expect(new Set(ofLedger.map(({ decision }) => decision))).toEqual(new Set(['approved', 'declined', 'referred']));
   }, 240_000);
 
+  /** What these proposals cost each application: 10 for a default approved, 1 for a good loan declined. */
+  const costOf = (lines: readonly ScoredLine[]): number =>
+    lines.reduce((sum, { applicationId, proposal }) => {
+      const defaulted = outcomes.get(applicationId) ?? Number.NaN;
+      return sum + (proposal === 'approved' ? 10 * defaulted : 1 - defaulted);
+    }, 0) / lines.length;
+
   it('evaluate on the rows that were not trained on, by the numbers of the scored file', async () => {
     const { code, output, errors } = await run('evaluate.js', ['--data', unseen]);
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
@@ -195,8 +202,7 @@ describe('npm run evaluate, score and report', () => {
       ),
       12,
     );
-    const cost = scored.reduce((sum, { proposal }, row) => sum + (proposal === 'approved' ? 10 * (labels[row] ?? 0) : 1 - (labels[row] ?? 0)), 0);
-    expect(evaluation['costPerApplication']).toBeCloseTo(cost / heldOut, 12);
+    expect(evaluation['costPerApplication']).toBeCloseTo(costOf(scored), 12);
     stopped.evaluation = { ...evaluation, seconds: 0 };
   }, 60_000);
 
@@ -270,6 +276,12 @@ describe('npm run evaluate, score and report', () => {
       const out = join(folder, 'by-amount.csv');
       await run('score.js', ['--data', seen, '--out', out]);
       const scored = new Map((await readScored(out)).map((line) => [line.applicationId, line]));
+      const ofUnseen = join(folder, 'unseen-by-amount.csv');
+      await run('score.js', ['--data', unseen, '--out', ofUnseen]);
+      const byAmount = (await readScored(ofUnseen)).filter(({ applicationId }) => outcomes.has(applicationId));
+      const atOneThreshold = (await readScored(join(folder, 'scored.csv'))).filter(({ applicationId }) => outcomes.has(applicationId));
+      expect(byAmount.map(({ proposal }) => proposal)).not.toEqual(atOneThreshold.map(({ proposal }) => proposal));
+      expect(JSON.parse((await run('evaluate.js', ['--data', unseen])).output).costPerApplication).toBeCloseTo(costOf(byAmount), 12);
 
       const running = spawn(process.execPath, [built('main.js')], {
         cwd: root,

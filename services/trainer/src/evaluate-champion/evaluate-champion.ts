@@ -2,6 +2,7 @@ import type { Policy } from '@lisible/contracts';
 import type { RawSource } from '@lisible/credit';
 import {
   StatisticsError,
+  applicationThreshold,
   averagePrecision,
   brierScore,
   calibrationSlopeIntercept,
@@ -35,7 +36,7 @@ export interface ChampionQuality {
   readonly expectedCalibrationError: number;
   /** Null where the margins part the outcomes entirely, so that no slope is the best. */
   readonly calibrationSlope: number | null;
-  /** Of the proposals at the policy's threshold, in the policy's unit of cost. */
+  /** Of the proposals, each at the threshold that the policy sets its application; in the policy's unit of cost. */
   readonly costPerApplication: number;
 }
 
@@ -67,16 +68,20 @@ export const evaluateChampion = (champion: ServedChampion, { dataDir, policy, on
     const labels: number[] = [];
     const margins: number[] = [];
     const probabilities: number[] = [];
+    const areDeclined: number[] = [];
     for await (const block of scoreInBlocks(champion, unseen)) {
       for (const { defaulted } of block.items) labels.push(defaulted ?? Number.NaN);
       margins.push(...block.margins);
       probabilities.push(...block.probabilities);
+      block.policyInputs.forEach((inputs, row) => {
+        areDeclined.push((block.probabilities[row] ?? Number.NaN) >= applicationThreshold(policy, inputs).decisionThreshold ? 1 : 0);
+      });
     }
     if (labels.length === 0)
       throw new NothingToEvaluateError(
         `Nothing is left to evaluate: model ${champion.manifest.modelVersion} was trained on all ${tables.numRows} labelled rows of ${dataDir}.`,
       );
-    return measureQuality({ labels, margins, probabilities }, policy);
+    return measureQuality({ labels, margins, probabilities, areDeclined }, policy);
   }).catch((error: unknown) => {
     throw withoutOutcomes(dataDir, source, error);
   });
@@ -113,9 +118,11 @@ interface Judged {
   readonly labels: readonly number[];
   readonly margins: readonly number[];
   readonly probabilities: readonly number[];
+  /** 1 where the proposal is to decline, else 0. */
+  readonly areDeclined: readonly number[];
 }
 
-const measureQuality = ({ labels, margins, probabilities }: Judged, { decisionThreshold, misclassificationCost }: Policy): ChampionQuality => {
+const measureQuality = ({ labels, margins, probabilities, areDeclined }: Judged, { misclassificationCost }: Policy): ChampionQuality => {
   const defaulted = labels.reduce((sum, label) => sum + label, 0);
   if (defaulted === 0 || defaulted === labels.length)
     throw new NothingToEvaluateError(
@@ -130,7 +137,7 @@ const measureQuality = ({ labels, margins, probabilities }: Judged, { decisionTh
     logLoss: logLoss(labels, probabilities),
     expectedCalibrationError: expectedCalibrationError(labels, probabilities),
     calibrationSlope: slopeOf(labels, margins),
-    costPerApplication: costPerApplication(labels, probabilities, decisionThreshold, misclassificationCost),
+    costPerApplication: costPerApplication(labels, areDeclined, 1, misclassificationCost),
   };
 };
 
