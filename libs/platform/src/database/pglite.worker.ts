@@ -1,9 +1,10 @@
 /**
  * The worker thread that owns PGlite: one connection, statements strictly in the order they were posted.
- * Started by `pglite.host.ts`; imports nothing of the house, so Node runs it from source as well as from dist.
+ * Started by `pglite.host.ts`; imports nothing of the house but what stands beside it, so Node runs it from source as well as from dist.
  */
 import { PGlite, parse, protocol } from '@electric-sql/pglite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { WireMessages } from './wire-messages.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('pglite.worker runs in a worker thread only');
@@ -37,67 +38,65 @@ let lastPrepared = 0;
 const isPlanned = (sql: string): boolean => /^\s*(select|insert|update|delete|with)\b/i.test(sql);
 const isOfTransaction = (sql: string): boolean => /^\s*(begin|commit|rollback|savepoint|release)\b/i.test(sql);
 
-const { serialize } = protocol;
+const messages = new WireMessages();
+const parser = new protocol.Parser();
 
-/** Runs messages of the wire protocol, all in one call of PostgreSQL. PGlite's own `query` makes five calls of a statement and plans it anew. */
-const send = (messages: readonly Uint8Array[]): ReturnType<typeof parse.parseResults>[number] => {
-  const whole = new Uint8Array(messages.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const message of messages) {
-    whole.set(message, offset);
-    offset += message.length;
-  }
+/** Runs what was written to `messages`, all in one call of PostgreSQL. PGlite's own `query` makes five calls of a statement and plans it anew. */
+const send = async (): Promise<ReturnType<typeof parse.parseResults>[number]> => {
   const answers: Parameters<typeof parse.parseResults>[0] = [];
   let failure: unknown = null;
-  new protocol.Parser().parse(postgres.execProtocolRawSync(whole), (answer) => {
-    if (answer instanceof Error) failure ??= answer;
-    else answers.push(answer);
+  await postgres.execProtocolRawStream(messages.take(), {
+    syncToFs: false,
+    onRawData: (data) =>
+      // A copy: the data are a view of PostgreSQL's own memory.
+      parser.parse(data.slice(), (answer) => {
+        if (answer instanceof Error) failure ??= answer;
+        else answers.push(answer);
+      }),
   });
   if (failure !== null) throw failure;
   return parse.parseResults(answers, postgres.parsers).at(-1) ?? { rows: [], fields: [], affectedRows: 0 };
 };
 
-const query = (sql: string, parameters: readonly unknown[]) => {
+const query = async (sql: string, parameters: readonly unknown[]) => {
+  const values = parameters.map(toText);
   if (!isPlanned(sql)) {
-    forgetPlans();
-    return send([serialize.parse({ text: sql }), ...execute('', parameters)]);
+    await forgetPlans();
+    messages.parse('', sql).bind('', values).execute().sync();
+    return send();
   }
   const known = prepared.get(sql);
   if (known !== undefined) {
     prepared.delete(sql);
     prepared.set(sql, known);
-    return send(execute(known, parameters));
+    messages.bind(known, values).execute().sync();
+    return send();
   }
   const name = `s${(lastPrepared += 1)}`;
   const [oldest] = prepared;
-  const isFull = prepared.size >= maxPrepared && oldest !== undefined;
-  if (isFull) prepared.delete(oldest[0]);
-  // Remembered only where it could be prepared: a name whose statement failed to parse does not exist, one whose execution failed is closed.
+  if (prepared.size >= maxPrepared && oldest !== undefined) {
+    prepared.delete(oldest[0]);
+    messages.closeStatement(oldest[1]);
+  }
+  messages.parse(name, sql).bind(name, values).execute().sync();
+  // Remembered only where it ran: what failed may not have been prepared at all.
   try {
-    const result = send([
-      ...(isFull ? [serialize.close({ type: 'S', name: oldest[1] })] : []),
-      serialize.parse({ name, text: sql }),
-      ...execute(name, parameters),
-    ]);
+    const result = await send();
     prepared.set(sql, name);
     return result;
   } catch (error) {
-    send([serialize.close({ type: 'S', name }), serialize.sync()]);
+    messages.closeStatement(name).sync();
+    await send();
     throw error;
   }
 };
 
-const execute = (statement: string, parameters: readonly unknown[]): readonly Uint8Array[] => [
-  serialize.bind({ statement, values: parameters.map(toText) }),
-  serialize.describe({ type: 'P' }),
-  serialize.execute({}),
-  serialize.sync(),
-];
-
-const forgetPlans = (): void => {
+const forgetPlans = async (): Promise<void> => {
   if (prepared.size === 0) return;
-  send([...[...prepared.values()].map((name) => serialize.close({ type: 'S', name })), serialize.sync()]);
+  for (const name of prepared.values()) messages.closeStatement(name);
   prepared.clear();
+  messages.sync();
+  await send();
 };
 
 /** A value in PostgreSQL's text format; the server knows which type it is to be read as. */
@@ -117,17 +116,22 @@ const toElement = (value: unknown): string => {
   return Array.isArray(value) ? text : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 };
 
+const simple = async (sql: string): Promise<void> => {
+  messages.query(sql);
+  await send();
+};
+
 const run = async (request: Request): Promise<Record<string, unknown>> => {
   switch (request.kind) {
     case 'query': {
-      if (request.begins === true) send([serialize.query('begin')]);
-      const { rows, fields, affectedRows } = query(request.sql, request.parameters);
-      if (request.ends === true) send([serialize.query('commit')]);
+      if (request.begins === true) await simple('begin');
+      const { rows, fields, affectedRows } = await query(request.sql, request.parameters);
+      if (request.ends === true) await simple('commit');
       return { rows, fields, affectedRows };
     }
     case 'exec':
-      if (!isOfTransaction(request.sql)) forgetPlans();
-      send([serialize.query(request.sql)]);
+      if (!isOfTransaction(request.sql)) await forgetPlans();
+      await simple(request.sql);
       return { rows: [], fields: [] };
     default:
       await postgres.close();

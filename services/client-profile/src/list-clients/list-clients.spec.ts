@@ -38,7 +38,7 @@ class Rows {
 }
 
 class FakeApplications extends Rows implements ApplicationRecords {
-  store(_unit: unknown, _application: NewApplication): Promise<{ isNew: boolean; stored: ReceivedApplication }> {
+  store(_unit: unknown, _applications: readonly NewApplication[]): Promise<readonly StoreOutcome[]> {
     throw new Error('not asked here');
   }
   find(): Promise<ReceivedApplication | null> {
