@@ -33,7 +33,7 @@ export class HistogramWork {
   readonly #scratch: number;
   readonly #sums = { gradients: new Float64Array(binsPerLane), hessians: new Float64Array(binsPerLane) };
   readonly #kernels: Readonly<Record<'sumAllRows' | 'sumRows' | 'sumPickedLanes' | 'sumOfColumn' | 'settle', (...parameters: number[]) => number>>;
-  readonly #scan: Readonly<Record<'scanThresholds', (...parameters: number[]) => number>>;
+  readonly #scan: Readonly<Record<'scanThresholds' | 'scanConstrained', (...parameters: number[]) => number>>;
 
   constructor(
     shared: TrainingMemory,
@@ -48,7 +48,7 @@ export class HistogramWork {
     this.#directions = directionsOf(columns.bins, monotoneConstraints);
     this.#scratch = shared.layout.scratch + member * shared.layout.scratchBytes;
     this.#kernels = openKernel(histogramWasm, shared.memory, ['sumAllRows', 'sumRows', 'sumPickedLanes', 'sumOfColumn', 'settle']);
-    this.#scan = openKernel(splitScanWasm, shared.memory, ['scanThresholds']);
+    this.#scan = openKernel(splitScanWasm, shared.memory, ['scanThresholds', 'scanConstrained']);
   }
 
   perform(): void {
@@ -84,8 +84,8 @@ export class HistogramWork {
     };
     const search = prepareSearch(leaf, this.#settings, units, this.#directions !== null);
     if (search === null) return null;
-    const { totalGradient, totalHessian, l1, l2, minHessian, requiredGain } = search;
-    this.#shared.doubles.set([totalGradient, totalHessian, l1, l2, minHessian, requiredGain], this.#leafAddress(index) / 8);
+    const { totalGradient, totalHessian, l1, l2, minHessian, requiredGain, lower, upper } = search;
+    this.#shared.doubles.set([totalGradient, totalHessian, l1, l2, minHessian, requiredGain, lower, upper], this.#leafAddress(index) / 8);
     return { index, address, search };
   }
 
@@ -152,19 +152,31 @@ export class HistogramWork {
     doubles[record / 8] = 0;
     if (bytes[layout.searchable + side.index * shape.maxColumns + column] === 0) return;
     const bins = this.#columns.bins[column];
-    if (bins.categories === null && !side.search.isConstrained) {
-      const result = this.#scratch + scratchOffset.result;
-      this.#scan.scanThresholds(sums, bins.numValueBins, bins.hasMissing ? 1 : 0, this.#leafAddress(side.index), result);
-      if (doubles[result / 8 + 1] < 0) return;
-      doubles[record / 8] = (doubles[result / 8] - side.search.requiredGain) * side.search.gainUnit;
-      doubles[record / 8 + 1] = doubles[result / 8 + 1];
-      doubles[record / 8 + 2] = doubles[result / 8 + 2];
-      doubles[record / 8 + 3] = 0;
+    if (bins.categories === null) {
+      this.#scanColumn(column, side, sums, record);
       return;
     }
     unpackSums(this.#shared, sums, bins.numValueBins + (bins.hasMissing ? 1 : 0), this.#sums, 0);
     const split = findColumnSplit(this.#sums, bins, this.#directions?.[column] ?? 0, side.search);
     if (split !== null) writeRecord(this.#shared, record, split);
+  }
+
+  #scanColumn(column: number, { index, search }: Side, sums: number, record: number): void {
+    const { doubles } = this.#shared;
+    const { numValueBins, hasMissing } = this.#columns.bins[column];
+    const result = this.#scratch + scratchOffset.result;
+    const missing = hasMissing ? 1 : 0;
+    if (search.isConstrained) {
+      this.#scan.scanConstrained(sums, numValueBins, missing, this.#directions?.[column] ?? 0, this.#leafAddress(index), result);
+    } else this.#scan.scanThresholds(sums, numValueBins, missing, this.#leafAddress(index), result);
+    // Read one by one: this runs for every column of every leaf.
+    const found = result / 8;
+    if (doubles[found + 1] < 0) return;
+    const at = record / 8;
+    doubles[at] = (doubles[found] - search.requiredGain) * search.gainUnit;
+    doubles[at + 1] = doubles[found + 1];
+    doubles[at + 2] = doubles[found + 2];
+    doubles[at + 3] = search.isConstrained ? doubles[found + 3] * search.outputUnit : 0;
   }
 }
 

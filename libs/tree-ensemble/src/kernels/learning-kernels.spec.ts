@@ -20,7 +20,7 @@ const doubles = new Float64Array(memory.buffer);
 const binning = openKernel(binningWasm, memory, ['sortValues', 'countDistinct', 'closeBins', 'encode']);
 const histogram = openKernel(histogramWasm, memory, ['sumAllRows', 'sumRows', 'sumPickedLanes', 'sumOfColumn', 'settle']);
 const rowsKernel = openKernel(rowsWasm, memory, ['computeGradients', 'quantise', 'part', 'copyBytes', 'sumPairs', 'addToMargins', 'walkCodes']);
-const scan = openKernel(splitScanWasm, memory, ['scanThresholds']);
+const scan = openKernel(splitScanWasm, memory, ['scanThresholds', 'scanConstrained']);
 /** Regions of 256 KiB. */
 const at = (region: number): number => region * 2 ** 18;
 
@@ -138,29 +138,39 @@ describe('the scan of thresholds', () => {
         fc.constantFrom(0, 0.5, 30),
         fc.constantFrom(0, 2, 1000),
         fc.constantFrom(1, 5, 60),
-        (bins, hasMissing, lambdaL1, lambdaL2, minDataInLeaf) => {
+        fc.option(
+          fc.record({
+            direction: fc.constantFrom(-1, 0, 1),
+            lowerBound: fc.constantFrom(-Infinity, -0.2),
+            upperBound: fc.constantFrom(0.1, Infinity),
+          }),
+        ),
+        (bins, hasMissing, lambdaL1, lambdaL2, minDataInLeaf, constraint) => {
           // Rows without hessian have no gradient.
           const gradients = bins.map(([gradient, hessian]) => (hessian === 0 ? 0 : gradient));
           const hessians = bins.map(([, hessian]) => hessian);
           const numValueBins = bins.length - (hasMissing ? 1 : 0);
           if (numValueBins === 0) return;
           const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-          const leaf = { gradient: sum(gradients), hessian: sum(hessians), numRows: 200, lowerBound: -Infinity, upperBound: Infinity };
+          const leaf = { gradient: sum(gradients), hessian: sum(hessians), numRows: 200, lowerBound: -Infinity, upperBound: Infinity, ...constraint };
           const settings = { ...defaultHyperParameters, lambdaL1, lambdaL2, minDataInLeaf, minSumHessianInLeaf: 0 };
-          const search: LeafSearch | null = prepareSearch(leaf, settings, { gradientUnit: 0.5, hessianUnit: 0.25 }, false);
+          const search: LeafSearch | null = prepareSearch(leaf, settings, { gradientUnit: 0.5, hessianUnit: 0.25 }, constraint !== null);
           if (search === null) return;
           const sums = { gradients: Float64Array.from(gradients), hessians: Float64Array.from(hessians) };
           const columnBins = { feature: 0, numValueBins, thresholds: new Float64Array(numValueBins), categories: null, hasMissing, numPages: 1 };
-          const expected = findColumnSplit(sums, columnBins, 0, search);
+          const expected = findColumnSplit(sums, columnBins, constraint?.direction ?? 0, search);
           writePacked(at(1), gradients, hessians);
-          const { totalGradient, totalHessian, l1, l2, minHessian, requiredGain, gainUnit } = search;
-          doubles.set([totalGradient, totalHessian, l1, l2, minHessian, requiredGain], at(2) / 8);
-          scan.scanThresholds(at(1), numValueBins, hasMissing ? 1 : 0, at(2), at(3));
-          const [gain, found, missingLeft] = doubles.subarray(at(3) / 8, at(3) / 8 + 3);
+          const { totalGradient, totalHessian, l1, l2, minHessian, requiredGain, gainUnit, outputUnit, lower, upper } = search;
+          doubles.set([totalGradient, totalHessian, l1, l2, minHessian, requiredGain, lower, upper], at(2) / 8);
+          const missing = hasMissing ? 1 : 0;
+          if (constraint === null) scan.scanThresholds(at(1), numValueBins, missing, at(2), at(3));
+          else scan.scanConstrained(at(1), numValueBins, missing, constraint.direction, at(2), at(3));
+          const [gain, found, missingLeft, middle] = doubles.subarray(at(3) / 8, at(3) / 8 + 4);
           const actual = found < 0 ? null : { bin: found, isMissingLeft: missingLeft === 1, gain: (gain - requiredGain) * gainUnit };
           if (expected === null || expected.kind !== 'threshold') return expect(actual).toBeNull();
           numFound++;
           if (expected.isMissingLeft) numMissingLeft++;
+          if (constraint !== null) expect(middle * outputUnit).toBe(expected.middleOutput);
           expect(actual).toEqual({ bin: expected.bin, isMissingLeft: expected.isMissingLeft, gain: expected.gain });
         },
       ),
