@@ -40,8 +40,8 @@ interface OpenLane {
   numCodes: number;
 }
 
-/** Claims for each member at least, where there are lanes enough: the last ones even out what the others cost. */
-const unitsPerMember = 3;
+/** Wide units gather a row's codes for many columns at once; narrower ones at the end even out what the members have had to do. */
+const unitSizes = [maxLanesPerUnit, 16, 8];
 
 /**
  * Places columns into lanes. Columns of few bins share a lane (first fit, the widest first), as a row costs one addition a lane,
@@ -65,13 +65,12 @@ export function planColumns(numBins: readonly number[], mayShare: readonly boole
   // Neighbours in the matrix stay neighbours.
   lanes.sort((one, other) => one.columns[0] - other.columns[0]);
 
-  const width = [maxLanesPerUnit, 16, 8].find((lanesPerUnit) => lanes.length >= lanesPerUnit * unitsPerMember * numMembers) ?? 8;
-  const lanesPerUnit = numMembers === 1 ? maxLanesPerUnit : width;
   const units: Unit[] = [];
   const places: { unit: number; lane: number; radix: number }[] = numBins.map(() => ({ unit: 0, lane: 0, radix: 1 }));
   let codesOffset = 0;
-  for (let from = 0; from < lanes.length; from += lanesPerUnit) {
-    const ofUnit = lanes.slice(from, from + lanesPerUnit);
+  for (let from = 0, size = 0; from < lanes.length; from += size) {
+    size = unitSizes.find((lanesPerUnit) => lanesPerUnit * numMembers <= lanes.length - from) ?? 8;
+    const ofUnit = lanes.slice(from, from + size);
     const stride = [8, 16].find((bytes) => ofUnit.length <= bytes) ?? maxLanesPerUnit;
     ofUnit.forEach(({ columns, radices }, lane) =>
       columns.forEach((column, position) => {

@@ -162,8 +162,8 @@ export function layOut(shape: TrainingShape): TrainingLayout {
   const histogramBytes = maxColumns * laneBytes;
   const numHistograms = Math.min(maxLeaves + 1, Math.max(4, Math.floor(histogramBudgetBytes / histogramBytes)));
   const sortBytes = (featuresPerClaim + 2) * shape.numSampled * 4;
-  const maxUnits = Math.ceil(maxColumns / maxLanesPerUnit);
-  const codesBytes = numRows * maxUnits * maxLanesPerUnit;
+  // Lanes come in eights at least, and each unit of them starts on a cache line.
+  const codesBytes = Math.ceil(maxColumns / 8) * (numRows * 8 + 64);
   const scratchBytes = Math.ceil((scratchOffset.values + rowsPerValueBlock * numFeatures * 4) / 64) * 64;
   return {
     control: take(1024),

@@ -174,7 +174,37 @@ describe('the scan of thresholds', () => {
           expect(actual).toEqual({ bin: expected.bin, isMissingLeft: expected.isMissingLeft, gain: expected.gain });
         },
       ),
-      { seed: 4, numRuns: 4000 },
+      {
+        seed: 4,
+        numRuns: 4000,
+        // Two candidates of the same pair of bins that are as good: missing values on the left of the first, on the right of the second.
+        examples: [
+          [
+            [
+              [0, 1],
+              [4, 10],
+              [4, 10],
+            ],
+            true,
+            0,
+            0,
+            60,
+            null,
+          ],
+          [
+            [
+              [0, 1],
+              [4, 10],
+              [4, 10],
+            ],
+            true,
+            0,
+            0,
+            60,
+            { direction: 0, lowerBound: -Infinity, upperBound: Infinity },
+          ],
+        ],
+      },
     );
     expect(numFound).toBeGreaterThan(1000);
     expect(numMissingLeft).toBeGreaterThan(100);
