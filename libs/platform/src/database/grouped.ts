@@ -5,17 +5,21 @@ interface Waiting<Input, Output> {
 }
 
 /**
- * One piece of work for all who come at the same time, as a group commit: whoever comes while a group is in hand goes with the next
- * one, and a single caller waits for nobody. A group that fails is done again one by one, so that nobody fails for another's fault.
+ * One piece of work for all who come at the same time, as a group commit: whoever comes before the work takes its inputs goes with it,
+ * whoever comes later goes with the next, and a single caller waits for nobody. A group that fails is done again one by one, so that
+ * nobody fails for another's fault.
  */
 export class Grouped<Input, Output> {
-  readonly #work: (inputs: readonly Input[]) => Promise<readonly Output[]>;
+  readonly #work: (take: () => readonly Input[]) => Promise<readonly Output[]>;
   readonly #maxGroup: number;
   #waiting: Waiting<Input, Output>[] = [];
   #isRunning = false;
 
-  /** `work` answers one output an input, in their order; it leaves nothing behind when it throws. */
-  constructor(work: (inputs: readonly Input[]) => Promise<readonly Output[]>, maxGroup = 100) {
+  /**
+   * `work` takes its inputs, once, as late as it can (in a transaction: when it is open), and answers one output an input, in their
+   * order; it leaves nothing behind when it throws.
+   */
+  constructor(work: (take: () => readonly Input[]) => Promise<readonly Output[]>, maxGroup = 100) {
     this.#work = work;
     this.#maxGroup = maxGroup;
   }
@@ -33,21 +37,26 @@ export class Grouped<Input, Output> {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const group = this.#waiting.slice(0, this.#maxGroup);
-      this.#waiting = this.#waiting.slice(this.#maxGroup);
-      await this.#settle(group);
+      let group: readonly Waiting<Input, Output>[] = [];
+      const take = (): readonly Waiting<Input, Output>[] => {
+        if (group.length === 0) group = this.#waiting.splice(0, this.#maxGroup);
+        return group;
+      };
+      await this.#settle(take);
     }
     this.#isRunning = false;
   }
 
-  async #settle(group: readonly Waiting<Input, Output>[]): Promise<void> {
+  async #settle(take: () => readonly Waiting<Input, Output>[]): Promise<void> {
     try {
-      const outputs = await this.#work(group.map(({ input }) => input));
+      const outputs = await this.#work(() => take().map(({ input }) => input));
+      const group = take();
       if (outputs.length !== group.length) throw new Error(`the work answered ${outputs.length} of ${group.length} inputs`);
       for (const [index, output] of outputs.entries()) group[index]?.resolve(output);
     } catch (error) {
+      const group = take();
       if (group.length === 1) group[0]?.reject(error);
-      else for (const one of group) await this.#settle([one]);
+      else for (const one of group) await this.#settle(() => [one]);
     }
   }
 }

@@ -31,7 +31,7 @@ interface Intake {
 @Injectable()
 export class ReceiveApplication {
   private readonly received;
-  private readonly intakes = new Grouped<Intake, StoreOutcome>((intakes) => this.store(intakes));
+  private readonly intakes = new Grouped<Intake, StoreOutcome>((take) => this.store(take));
   private readonly modelFeatures: readonly string[];
 
   constructor(
@@ -87,8 +87,9 @@ export class ReceiveApplication {
     return { applicationId: stored.applicationId, clientId: stored.clientId, receivedAt: stored.receivedAt.toISOString(), isNew };
   }
 
-  private store(intakes: readonly Intake[]): Promise<readonly StoreOutcome[]> {
+  private store(take: () => readonly Intake[]): Promise<readonly StoreOutcome[]> {
     return this.transactions.run(async (unit) => {
+      const intakes = take();
       const outcomes = await this.records.store(
         unit,
         intakes.map(({ record }) => record),
