@@ -50,6 +50,8 @@ export class Crew {
     this.#self = self;
     this.#control = memory.layout.control >>> 2;
     this.numMembers = memory.shape.numMembers;
+    // Another training may have left its own there.
+    for (const word of [epochWord, numBusyWord, claimWord, phaseWord]) memory.words[this.#control + word] = 0;
   }
 
   run(what: Phase): void {

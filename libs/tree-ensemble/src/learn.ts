@@ -12,7 +12,7 @@ import type { TrainingResult } from './train.ts';
 import { readBins, readColumns, writeColumns, type TrainingColumns } from './training-columns.ts';
 import { checkTrainingInput, type LabelledMatrix, type TrainingInput } from './training-input.ts';
 import { TrainingMember, type MemberOrder } from './training-member.ts';
-import { openMemory, rowsPerBlock, type TrainingMemory, type TrainingShape } from './training-memory.ts';
+import { giveMemoryBack, rowsPerBlock, takeMemory, type TrainingMemory, type TrainingShape } from './training-memory.ts';
 import type { Tree } from './tree-ensemble.ts';
 
 // LightGBM's `kEpsilon`: a class that weighs next to nothing still has odds.
@@ -27,12 +27,16 @@ export function learn(given: TrainingInput, numMembers: number, callOthers: (ord
   const input = { ...given, hyperParameters: scaleNoise(given) };
   const categories = binAllCategories(input);
   const order = openOrder(input, categories, numMembers);
-  const self = new TrainingMember(order, 0);
-  const crew = new Crew(self.shared, self);
-  if (numMembers > 1) callOthers(order);
-  const result = boost(input, self, crew, binRows(input, self, crew, categories));
-  crew.run(phase.end);
-  return result;
+  try {
+    const self = new TrainingMember(order, 0);
+    const crew = new Crew(self.shared, self);
+    if (numMembers > 1) callOthers(order);
+    const result = boost(input, self, crew, binRows(input, self, crew, categories));
+    crew.run(phase.end);
+    return result;
+  } finally {
+    giveMemoryBack(order.memory);
+  }
 }
 
 function boost(input: TrainingInput, self: TrainingMember, crew: Crew, { columns, plan }: BinnedColumns): TrainingResult {
@@ -126,7 +130,7 @@ function openOrder(input: TrainingInput, categories: ReadonlyMap<number, readonl
     numMembers,
   };
   const order: MemberOrder = {
-    memory: openMemory(shape),
+    memory: takeMemory(shape),
     shape,
     settings: hyperParameters,
     matrix,

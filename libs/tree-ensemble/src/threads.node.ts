@@ -1,8 +1,8 @@
 /** The room's one door to threads. */
 /// <reference types="node" />
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { MessageChannel, parentPort, Worker, workerData, type MessagePort } from 'node:worker_threads';
 
-/** A thread that was started; orders arrive in the order sent. */
+/** A thread that was started. */
 export interface Thread<Order> {
   send(order: Order): void;
   /** Ends it, at once and whatever it is at; resolves when it has ended. */
@@ -15,10 +15,25 @@ export interface ThreadListener<Reply> {
   onEnd(error: Error | null, isOutOfMemory: boolean): void;
 }
 
-/** Starts a thread that runs a module of this room; `data` must be plain, or shared memory. */
-export function startThread<Order, Reply>(script: URL, data: unknown, listener: ThreadListener<Reply>): Thread<Order> {
+/** One end of a line between two threads. */
+export type LineEnd = MessagePort;
+
+/** A line on which two threads talk without whoever started them, who would keep what passes. */
+export function createLine(): readonly [LineEnd, LineEnd] {
+  const { port1, port2 } = new MessageChannel();
+  return [port1, port2];
+}
+
+interface Given {
+  readonly data: unknown;
+  readonly lines: readonly LineEnd[];
+}
+
+/** Starts a thread that runs a module of this room; `data` must be plain, or shared memory. It gets the line ends for its own. */
+export function startThread<Order, Reply>(script: URL, data: unknown, lines: readonly LineEnd[], listener: ThreadListener<Reply>): Thread<Order> {
+  const given: Given = { data, lines };
   // Threads run TypeScript sources as the process does: stripped by Node.
-  const worker = new Worker(script, { workerData: data, execArgv: ['--no-warnings'] });
+  const worker = new Worker(script, { workerData: given, transferList: [...lines], execArgv: ['--no-warnings'] });
   worker.on('message', (reply: Reply) => listener.onReply(reply));
   worker.on('error', (error) => listener.onEnd(error, Reflect.get(error, 'code') === 'ERR_WORKER_OUT_OF_MEMORY'));
   worker.on('messageerror', (error) => listener.onEnd(error, false));
@@ -29,9 +44,35 @@ export function startThread<Order, Reply>(script: URL, data: unknown, listener: 
   };
 }
 
-/** What a thread's module does: waits for its one order, with the data that it was started with. */
+/** What a thread's module knows of the outside. */
+export interface Outside<Data, Order, Reply> {
+  readonly data: Data;
+  readonly lines: readonly LineEnd[];
+  /** Waits for the one order. */
+  onOrder(perform: (order: Order) => void): void;
+  reply(message: Reply): void;
+}
+
 // oxlint-disable-next-line no-unnecessary-type-parameters -- they name the types on both sides of the door, where nothing else does
-export function followOrder<Data, Order, Reply>(perform: (order: Order, data: Data, reply: (message: Reply) => void) => void): void {
-  const data: Data = workerData;
-  parentPort?.once('message', (order: Order) => perform(order, data, (message) => parentPort?.postMessage(message)));
+export function lookOutside<Data, Order, Reply>(): Outside<Data, Order, Reply> {
+  return {
+    data: workerData.data,
+    lines: workerData.lines,
+    onOrder: (perform) => parentPort?.once('message', perform),
+    reply: (message) => parentPort?.postMessage(message),
+  };
+}
+
+/** Sends to the thread at the other end. */
+export function sendOn(line: LineEnd, message: unknown): void {
+  line.postMessage(message);
+}
+
+/** Waits for the one message from the other end, then hangs up. */
+// oxlint-disable-next-line no-unnecessary-type-parameters -- as above
+export function receiveOn<Message>(line: LineEnd, perform: (message: Message) => void): void {
+  line.once('message', (message: Message) => {
+    line.close();
+    perform(message);
+  });
 }

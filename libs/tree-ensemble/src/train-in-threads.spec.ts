@@ -28,8 +28,8 @@ function manyRows(times: number): Pick<TrainingInput, 'matrix' | 'labels'> {
 function keepThreads(): { readonly start: StartTrainingThread; readonly threads: Thread<ThreadOrder>[]; numEnded: () => number } {
   const threads: Thread<ThreadOrder>[] = [];
   let numEnded = 0;
-  const start: StartTrainingThread = (script, data, listener) => {
-    const thread = startThread<ThreadOrder, never>(script, data, listener);
+  const start: StartTrainingThread = (script, data, lines, listener) => {
+    const thread = startThread<ThreadOrder, never>(script, data, lines, listener);
     const kept = { send: (order: ThreadOrder) => thread.send(order), end: () => thread.end().then(() => void numEnded++) };
     threads.push(kept);
     return kept;
@@ -89,8 +89,8 @@ describe('trainInThreads', () => {
   });
 
   it('names a thread that ran out of memory', async () => {
-    const start: StartTrainingThread = (script, data, listener) => {
-      const thread = startThread<ThreadOrder, never>(script, data, listener);
+    const start: StartTrainingThread = (script, data, lines, listener) => {
+      const thread = startThread<ThreadOrder, never>(script, data, lines, listener);
       queueMicrotask(() => listener.onEnd(new Error('heap'), true));
       return thread;
     };

@@ -1,5 +1,5 @@
 import { TreeEnsembleError } from './errors.ts';
-import { startThread, type Thread, type ThreadListener } from './threads.node.ts';
+import { createLine, startThread, type LineEnd, type Thread, type ThreadListener } from './threads.node.ts';
 import type { TrainingResult } from './train.ts';
 import type { ThreadData, ThreadOrder, ThreadReply } from './training-thread.ts';
 import type { LabelledMatrix, TrainingInput } from './training-input.ts';
@@ -12,7 +12,12 @@ export interface ThreadOptions {
   readonly signal?: AbortSignal;
 }
 
-export type StartTrainingThread = (script: URL, data: ThreadData, listener: ThreadListener<ThreadReply>) => Thread<ThreadOrder>;
+export type StartTrainingThread = (
+  script: URL,
+  data: ThreadData,
+  lines: readonly LineEnd[],
+  listener: ThreadListener<ThreadReply>,
+) => Thread<ThreadOrder>;
 
 const script = new URL(import.meta.url.endsWith('.ts') ? './training-thread.ts' : './training-thread.js', import.meta.url);
 
@@ -40,8 +45,6 @@ export async function trainInThreads(
   signal?.addEventListener('abort', cancel, { once: true });
   const follow = (reply: ThreadReply): void => {
     switch (reply.kind) {
-      case 'order':
-        return threads.slice(1).forEach((thread) => thread.send({ kind: 'follow', order: reply.order }));
       case 'round':
         return input.onRound?.(reply.progress);
       case 'done':
@@ -64,8 +67,13 @@ export async function trainInThreads(
     },
   });
   try {
-    const order: ThreadOrder = { kind: 'lead', input: shareInput(input) };
-    for (let index = 0; index < numWorkers; index++) threads.push(start(script, { index, numMembers: numWorkers }, listenTo(index)));
+    const order = shareInput(input);
+    // Only the threads know their memory: here it would outlive them.
+    const lines = Array.from({ length: numWorkers - 1 }, createLine);
+    for (let index = 0; index < numWorkers; index++) {
+      const ofThread = index === 0 ? lines.map(([leader]) => leader) : [lines[index - 1][1]];
+      threads.push(start(script, { index, numMembers: numWorkers }, ofThread, listenTo(index)));
+    }
     threads[0].send(order);
     return await promise;
   } finally {
@@ -75,7 +83,7 @@ export async function trainInThreads(
 }
 
 /** What can be sent: without the callback, and with the values where every thread reads them. */
-function shareInput(input: TrainingInput): Omit<TrainingInput, 'onRound'> {
+function shareInput(input: TrainingInput): ThreadOrder {
   const { featureNames, hyperParameters, seed, monotoneConstraints, categoricalFeatures, interactionConstraints, validation } = input;
   return {
     ...shareLabelled(input),

@@ -210,19 +210,37 @@ export function layOut(shape: TrainingShape): TrainingLayout {
   };
 }
 
-/** Throws `too-large` where the training needs more than 4 GiB, `out-of-memory` where the machine does not give what it needs. */
-export function openMemory(shape: TrainingShape): WebAssembly.Memory {
+/** The memory of this thread's last training, while no other uses it. */
+let spare: WebAssembly.Memory | null = null;
+
+/**
+ * Memory for a training, to be given back after it. What stands in it is left from another one.
+ *
+ * An engine learns late or never how much lies behind a WebAssembly memory that nobody refers to any more, so that each training would
+ * leave its own behind: a thread keeps one, as large as its largest training.
+ *
+ * Throws `too-large` where the training needs more than 4 GiB, `out-of-memory` where the machine does not give what it needs.
+ */
+export function takeMemory(shape: TrainingShape): WebAssembly.Memory {
   const { numBytes } = layOut(shape);
   const numPages = Math.ceil(numBytes / bytesPerPage);
-  const what = `${shape.numRows} rows × ${shape.numFeatures} features`;
-  if (numPages > maxPages) {
-    throw new TreeEnsembleError('too-large', `training on ${what} needs ${Math.ceil(numBytes / 2 ** 20)} MiB beside them; 4096 can be had`);
-  }
+  const what = `training on ${shape.numRows} rows × ${shape.numFeatures} features needs ${Math.ceil(numBytes / 2 ** 20)} MiB beside them`;
+  if (numPages > maxPages) throw new TreeEnsembleError('too-large', `${what}; 4096 can be had`);
+  const memory = spare;
+  spare = null;
   try {
-    return new WebAssembly.Memory({ initial: numPages, maximum: numPages, shared: true });
+    if (memory === null) return new WebAssembly.Memory({ initial: numPages, maximum: maxPages, shared: true });
+    const numMore = numPages - memory.buffer.byteLength / bytesPerPage;
+    if (numMore > 0) memory.grow(numMore);
+    return memory;
   } catch (cause) {
-    throw new TreeEnsembleError('out-of-memory', `training on ${what} needs ${Math.ceil(numBytes / 2 ** 20)} MiB beside them`, cause);
+    throw new TreeEnsembleError('out-of-memory', what, cause);
   }
+}
+
+/** No view of it may be used any more. */
+export function giveMemoryBack(memory: WebAssembly.Memory): void {
+  if (spare === null || spare.buffer.byteLength < memory.buffer.byteLength) spare = memory;
 }
 
 /** Views of the whole memory, by kind of number. */

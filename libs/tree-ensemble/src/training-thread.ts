@@ -2,39 +2,43 @@
 import { followCrew } from './crew.ts';
 import { TreeEnsembleError, type TreeEnsembleErrorCode } from './errors.ts';
 import { learn } from './learn.ts';
-import { followOrder } from './threads.node.ts';
+import { lookOutside, receiveOn, sendOn } from './threads.node.ts';
 import type { TrainingProgress, TrainingResult } from './train.ts';
 import type { TrainingInput } from './training-input.ts';
 import { TrainingMember, type MemberOrder } from './training-member.ts';
 
+/** Without the callback, which is called where the training was asked for. */
+export type ThreadOrder = Omit<TrainingInput, 'onRound'>;
+
 export interface ThreadData {
-  /** 0 leads. */
+  /** 0 leads: it gets the order, and a line to each of the others. They get one to it, on which it says what it makes of the order. */
   readonly index: number;
   readonly numMembers: number;
 }
 
-/** The leader gets the data; the others get what the leader makes of it. */
-export type ThreadOrder =
-  { readonly kind: 'lead'; readonly input: Omit<TrainingInput, 'onRound'> } | { readonly kind: 'follow'; readonly order: MemberOrder };
-
 export type ThreadReply =
-  | { readonly kind: 'order'; readonly order: MemberOrder }
   | { readonly kind: 'round'; readonly progress: TrainingProgress }
   | { readonly kind: 'done'; readonly result: TrainingResult }
   | { readonly kind: 'refused'; readonly code: TreeEnsembleErrorCode; readonly message: string };
 
-function lead(input: Omit<TrainingInput, 'onRound'>, numMembers: number, reply: (message: ThreadReply) => void): void {
+const outside = lookOutside<ThreadData, ThreadOrder, ThreadReply>();
+const { data, lines } = outside;
+
+function lead(input: ThreadOrder): void {
+  const callOthers = (order: MemberOrder): void => lines.forEach((line) => sendOn(line, order));
   try {
-    const onRound = (progress: TrainingProgress): void => reply({ kind: 'round', progress });
-    reply({ kind: 'done', result: learn({ ...input, onRound }, numMembers, (order) => reply({ kind: 'order', order })) });
+    const result = learn({ ...input, onRound: (progress) => outside.reply({ kind: 'round', progress }) }, data.numMembers, callOthers);
+    outside.reply({ kind: 'done', result });
   } catch (error) {
     if (!(error instanceof TreeEnsembleError)) throw error;
-    reply({ kind: 'refused', code: error.code, message: error.message });
+    outside.reply({ kind: 'refused', code: error.code, message: error.message });
   }
 }
 
-followOrder<ThreadData, ThreadOrder, ThreadReply>((order, { index, numMembers }, reply) => {
-  if (order.kind === 'lead') return lead(order.input, numMembers, reply);
-  const self = new TrainingMember(order.order, index);
-  followCrew(self.shared, self);
-});
+if (data.index === 0) outside.onOrder(lead);
+else {
+  receiveOn(lines[0], (order: MemberOrder) => {
+    const self = new TrainingMember(order, data.index);
+    followCrew(self.shared, self);
+  });
+}
