@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,4 +40,27 @@ export async function installApart(requirement: string, log: (line: string) => v
   const options = ['--no-deps', '--only-binary', ':all:', '--ignore-requires-python', '--target', folder];
   await run(python, ['-m', 'pip', 'install', '--quiet', ...options, requirement]);
   return folder;
+}
+
+/** A Python script of the rivals that serves until it is stopped, with the children that it starts. */
+export interface ServingOracle {
+  stop(): Promise<void>;
+}
+
+/** Starts one; resolves at once. What it prints goes to our own errors. */
+export async function startOracle(script: string, parameters: readonly string[], log: (line: string) => void): Promise<ServingOracle> {
+  await readyEnvironment(log);
+  // A process group of its own: servers start workers, which end with it.
+  const child = spawn(python, [script, ...parameters], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, OMP_NUM_THREADS: '1' },
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    stop: async () => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+      await exited;
+    },
+  };
 }

@@ -10,6 +10,7 @@ import { featureEngineering } from './figures/feature-engineering.ts';
 import { freshClone } from './figures/fresh-clone.ts';
 import { importParity } from './figures/import-parity.ts';
 import { onnxParity } from './figures/onnx-parity.ts';
+import { peerThroughput } from './figures/peer-throughput.ts';
 import { reasonsSpeed } from './figures/reasons-speed.ts';
 import { shapError } from './figures/shap-error.ts';
 import { shapSpeed } from './figures/shap-speed.ts';
@@ -26,6 +27,7 @@ export const figures: readonly Figure[] = [
   aucHomeCredit,
   aucFeatures,
   decisionLatency,
+  peerThroughput,
   onnxParity,
   importParity,
   evidenceParity,
