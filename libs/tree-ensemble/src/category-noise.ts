@@ -4,7 +4,7 @@
  * Without any effect, a category's gradient over the root of its hessian is about standard normal (the log-loss has unit dispersion).
  * Sorted, the i-th of K is expected at the order statistic z₍ᵢ₎, here by Blom's approximation (1958); a run of them taken to one side
  * gains `(Σ √h z₍ᵢ₎)² / Σ h · H / (H − Σ h)`, with h their hessians and H the leaf's. LightGBM compares such gains with those of
- * thresholds as they are, so that a feature of hundreds of codes wins by chance and costs more than it tells.
+ * thresholds as they are, so that a feature of hundreds of codes wins by chance and costs more than it tells (the figure `train-auc`).
  */
 export class NoiseGain {
   readonly #numCategories: number;
