@@ -114,6 +114,10 @@ describe('asking Redis', () => {
 });
 
 describe('asking PostgreSQL', () => {
+  it.each(['nonsense', 'host=db password=secret', 'http://db/x'])('does not guess a host from %j', (text) =>
+    expect(askPostgresql(text)).rejects.toThrow('DATABASE_URL must begin'),
+  );
+
   it('gives up on a server that is silent', async () => {
     const port = await listen(() => undefined);
     await expect(askPostgresql(`postgresql://a:b@127.0.0.1:${port}/c`, 100)).rejects.toThrow(/timeout/);
