@@ -13,6 +13,7 @@ import {
   startService,
 } from '@lisible/platform';
 import type { ArtefactStore, EventBatch, RunningService, TableReader } from '@lisible/platform';
+import { z } from 'zod';
 import { Controller, Module } from '@nestjs/common';
 import { clientProfileService } from './index.ts';
 import { CurrentSnapshot } from './follow-snapshot/current-snapshot.ts';
@@ -237,5 +238,20 @@ describe('client-profile', () => {
   it('gives the catalogue', async () => {
     const view = catalogueViewSchema.parse((await call('GET', '/catalogue')).body);
     expect(view.catalogueVersion).toBe(homeCreditCatalogue.version);
+  });
+
+  it('stores those that come at once, each once, whatever repeats or contradicts it among them', async () => {
+    const at = (applicationId: string, changes: object = {}): object => ({ ...application(), applicationId, clientId: 'C-many', ...changes });
+    const answers = await Promise.all(
+      [at('M-1'), at('M-2'), at('M-1'), at('M-2', { creditAmount: 1 }), at('M-3', { creditAmount: 'x' }), at('M-4')].map((body) =>
+        call('POST', '/applications', body),
+      ),
+    );
+    // Which of two contents under one identifier is read first is not ours to say.
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 202, 202, 202, 409, 422]);
+    const isNew = answers.map(({ body }) => z.looseObject({ isNew: z.boolean().optional() }).parse(body).isNew);
+    expect(isNew.filter((flag) => flag === true)).toHaveLength(3);
+    for (const applicationId of ['M-1', 'M-2', 'M-4']) expect((await call('GET', `/applications/${applicationId}`)).status).toBe(200);
+    expect((await call('GET', '/applications/M-3')).status).toBe(404);
   });
 });
