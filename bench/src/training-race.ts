@@ -35,7 +35,7 @@ export async function race(entrants: readonly Racer[], isShort: boolean, log: (l
     ? { numRows: 100_000, numHeldOut: 20_000, numFeatures: 100 }
     : { numRows: 300_000, numHeldOut: 40_000, numFeatures: 200 };
   const numLaps = isShort ? 2 : 5;
-  const folder = mkdtempSync(join(tmpdir(), 'lisible-training-race-'));
+  const folder = mkdtempSync(join(tmpdir(), 'lisible-race-'));
   const laps: Record<Racer, Lap[]> = { ours: [], lightgbm: [], xgboost: [] };
   const loads: number[] = [];
   try {

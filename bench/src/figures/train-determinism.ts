@@ -24,7 +24,7 @@ export const trainDeterminism: Figure = {
     const size = isShort ? { numRows: 60_000, numHeldOut: 10_000, numFeatures: 60 } : { numRows: 200_000, numHeldOut: 20_000, numFeatures: 150 };
     const numRounds = isShort ? 15 : 40;
     const { numRows, numHeldOut, numFeatures } = size;
-    const folder = mkdtempSync(join(tmpdir(), 'lisible-training-race-'));
+    const folder = mkdtempSync(join(tmpdir(), 'lisible-race-'));
     const samples: number[] = [];
     const numBytes: number[] = [];
     try {
