@@ -7,7 +7,7 @@ describeJourney({
   minutesToReady: 5,
   prepareDataDir: async (workFolder) => {
     const outDir = join(workFolder, 'raw');
-    await generatePopulation({ seed: 7, labelled: 3000, unlabelled: 60, outDir });
+    await generatePopulation({ seed: 7, labelled: 3000, unlabelled: 60, outDir, tables: 'all' });
     return outDir;
   },
 });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Application, ApplicationView, ClientPage, Dossier, Explanation } from '@lisible/contracts';
-import { applicationViewSchema, clientPageSchema, dossierSchema, explanationSchema, problemSchema } from '@lisible/contracts';
+import { applicationViewSchema, catalogueViewSchema, clientPageSchema, dossierSchema, explanationSchema, problemSchema } from '@lisible/contracts';
 import type { RunningPlatform } from '@lisible/runner';
 import { findChromium, launchChromium, noteRealPart, readUnlabelled, signInAsAdvisor, startPlatform, waitUntilReady } from '@lisible/runner';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -90,6 +90,16 @@ export function describeJourney({ name, prepareDataDir, minutesToReady, isAvaila
     const newApplication = (id: string) => ({ ...template, applicationId: id, clientId: id }) as Application;
     const submitAndWait = async (application: Application): Promise<ApplicationView> =>
       applicationViewSchema.parse(await (await post(application, { prefer: 'wait=20' })).json());
+
+    /** The first of the snapshot's clients without an outcome who has a past; its application goes through the door under a new number. */
+    const submitClientWithPast = async (): Promise<Dossier> => {
+      for (const application of readUnlabelled(join(workFolder, 'state'))) {
+        const view = await submitAndWait({ ...application, applicationId: `journey-past-${application.clientId}` } as Application);
+        if (view.decision?.isHistoryMissing !== false) continue;
+        return dossierSchema.parse(await (await get(`/v1/clients/${application.clientId}?applicationId=${view.applicationId}`)).json());
+      }
+      throw new Error('no client of the snapshot without an outcome has a past');
+    };
 
     describe('the public door', () => {
       it('answers an application with its explained decision in the same call', async () => {
@@ -262,6 +272,35 @@ export function describeJourney({ name, prepareDataDir, minutesToReady, isAvaila
           }
         }
         expect(await page.evaluate(() => 'hasNotReloaded' in globalThis)).toBe(true);
+        await setTheme('light');
+      });
+
+      it('shows the past of a client who has one, in words, in both themes and on a phone', async () => {
+        const known = await submitClientWithPast();
+        const unknown = dossierSchema.parse(await (await get('/v1/clients/journey-browser')).json());
+        const { features } = catalogueViewSchema.parse(await (await get('/v1/catalogue')).json());
+        const ofThePast = features.filter(({ name: feature }) => known.features[feature] !== null && unknown.features[feature] === null);
+        expect(ofThePast.length).toBeGreaterThan(10);
+        await page.goto(`${platform.url}/clients/${known.clientId}`);
+        await page
+          .getByText(/Estimated risk/)
+          .first()
+          .waitFor();
+        expect(await page.getByText('History absent').count()).toBe(0);
+        const search = page.getByRole('main').getByRole('searchbox');
+        for (const { label } of ofThePast.slice(0, 5)) {
+          await search.fill(label.en);
+          const item = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: label.en, exact: true }) });
+          await item.waitFor();
+          expect(await item.innerText()).not.toMatch(/undefined|null|NaN|not given/);
+        }
+        await search.fill('');
+        await look('past-light');
+        await setTheme('dark');
+        await page.setViewportSize({ width: 320, height: 800 });
+        await look('past-dark-320');
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+        await page.setViewportSize({ width: 1280, height: 900 });
         await setTheme('light');
       });
 
