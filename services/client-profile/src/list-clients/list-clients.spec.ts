@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ClientListItem, ClientListQuery, DossierKind } from '@lisible/contracts';
 import type { ApplicationRecords } from '../dossiers/application.records.ts';
-import type { NewApplication, ReceivedApplication } from '../dossiers/application.records.ts';
+import type { NewApplication, ReceivedApplication, StoreOutcome } from '../dossiers/application.records.ts';
 import type { DossierFilter, DossierRecord } from '../dossiers/dossier-source.ts';
 import type { PastLoans } from '../dossiers/past-loans.ts';
 import { searchKey } from '../dossiers/search-key.ts';
