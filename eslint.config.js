@@ -60,7 +60,7 @@ export default tseslint.config(
   { files: pureRooms, ignores: specs, rules: { 'no-restricted-imports': ['error', { patterns: [...restrict(''), nodeModules] }] } },
   // The one door to threads: a training is pure, and uses more than one core.
   {
-    files: ['libs/tree-ensemble/src/threads.node.ts'],
+    files: ['libs/tree-ensemble/src/learn/threads.node.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [...restrict(''), { ...nodeModules, group: ['node:*', '!node:worker_threads'] }] }] },
   },
   ...vue.configs['flat/recommended'].map((config) => ({ ...config, files: ['frontend/**/*.vue'] })),
