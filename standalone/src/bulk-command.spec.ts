@@ -13,7 +13,8 @@ describe('a command that scores a folder', () => {
       lender: homeCreditLender,
     } as unknown as ServedChampion;
     const written: string[] = [];
-    const note = (): Promise<void> => noteLackingTables(showLongProgress('Scoring', { write: (text) => written.push(text) }), champion, folder);
+    const note = (): Promise<void> =>
+      noteLackingTables(showLongProgress('Scoring', { write: (text: string) => written.push(text) }), champion, folder);
     await writeFile(join(folder, 'bureau.csv'), '');
     await note();
     expect(written).toEqual([

@@ -1,5 +1,5 @@
 // Interventional SHAP values of up to sixteen rows at once; a row's lane is its byte in a vector of sixteen.
-// src/background-explainer.ts says what is computed, src/background-program.ts how the memory is laid out.
+// src/attribute/background-explainer.ts says what is computed, src/attribute/background-program.ts how the memory is laid out.
 
 const lanes: usize = 16;
 

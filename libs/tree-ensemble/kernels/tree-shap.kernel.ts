@@ -1,6 +1,6 @@
 /**
- * SHAP values of rows over planned trees (`src/shap-plan.ts` has the formulas, `src/shap-twin.ts` says in plain TypeScript what is
- * computed, `src/shap-memory.ts` lays out what is read here).
+ * SHAP values of rows over planned trees (`src/attribute/shap-plan.ts` has the formulas, `src/attribute/shap-twin.ts` says in plain TypeScript what is
+ * computed, `src/attribute/shap-memory.ts` lays out what is read here).
  *
  * No branch hangs on a row's values: decisions become indices. Each tree takes three passes: down its inner splits (Q, the products at
  * the quadrature points), its last splits (both branches are leaves), up its inner splits (G, the expectations, which take Q's place in

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { findColumnSplit, prepareSearch, type LeafSearch } from '../split-search.ts';
-import { closeBinsOf, exponential, findBin, gradientOf, quantiseRow, sumRows } from '../learning-kernels.testing.ts';
-import { defaultHyperParameters } from '../hyper-parameters.ts';
-import { range } from '../learning-set.testing.ts';
+import { findColumnSplit, prepareSearch, type LeafSearch } from '../learn/split-search.ts';
+import { closeBinsOf, exponential, findBin, gradientOf, quantiseRow, sumRows } from '../learn/learning-kernels.testing.ts';
+import { defaultHyperParameters } from '../learn/hyper-parameters.ts';
+import { range } from '../learn/learning-set.testing.ts';
 import { createRandom } from '../random.ts';
-import { findThresholds } from '../thresholds.ts';
+import { findThresholds } from '../learn/thresholds.ts';
 import { binningWasm } from './binning.wasm.ts';
 import { histogramWasm } from './histogram.wasm.ts';
 import { openKernel } from './open-kernel.ts';
