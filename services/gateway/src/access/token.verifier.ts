@@ -59,6 +59,7 @@ export class TokenVerifier {
         algorithms: asymmetricAlgorithms,
         requiredClaims: ['exp', 'sub'],
         clockTolerance: clockToleranceSeconds,
+        currentDate: this.clock.now(),
       });
       const claims = claimsSchema.parse(payload);
       // A role that this version does not know opens nothing.
