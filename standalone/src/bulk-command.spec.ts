@@ -1,4 +1,4 @@
-import { homeCreditLender } from '@lisible/credit';
+import { getLender } from '@lisible/trainer';
 import type { ServedChampion } from '@lisible/trainer';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ describe('a command that scores a folder', () => {
     const folder = await mkdtemp(join(tmpdir(), 'lisible-bulk-'));
     const champion = {
       manifest: { featureNames: ['bureauCreditsCount', 'cardMaxDaysPastDue'] },
-      lender: homeCreditLender,
+      lender: getLender('home-credit'),
     } as unknown as ServedChampion;
     const written: string[] = [];
     const note = (): Promise<void> =>

@@ -3,7 +3,7 @@ import { lenderOf } from './lender.ts';
 import { migrations } from './migrations.ts';
 import { TrainerModule } from './trainer.module.ts';
 
-export { lenderNames } from '@lisible/credit';
+export { getLender, lenderNames } from '@lisible/credit';
 export { listLackingTables } from './bulk-scoring/history-read-by.ts';
 export { ChampionError, openChampion } from './bulk-scoring/open-champion.ts';
 export type { ServedChampion } from './bulk-scoring/open-champion.ts';
