@@ -16,7 +16,8 @@ export { readOnnx, type Covers, type OnnxEnsemble, type ReadOnnxOptions } from '
 export { readXgBoost } from './convert/readers/read-xg-boost.ts';
 export { parseTrees, serialiseTrees } from './convert/serialise.ts';
 export { trainInThreads, type ThreadOptions } from './learn/train-in-threads.ts';
-export { train, type TrainingProgress, type TrainingResult } from './learn/train.ts';
+export { train } from './learn/train.ts';
+export type { TrainingProgress, TrainingResult } from './learn/training-result.ts';
 export type { LabelledMatrix, TrainingInput } from './learn/training-input.ts';
 export type { FeatureMatrix, Tree, TreeEnsemble } from './tree-ensemble.ts';
 export { expectedMargin } from './attribute/shap-plan.ts';

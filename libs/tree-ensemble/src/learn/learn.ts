@@ -8,7 +8,7 @@ import { logit } from '../log-odds.ts';
 import { createRandom, type Random } from '../random.ts';
 import { createSampler } from './sampler.ts';
 import { writeTree } from './shared-tree.ts';
-import type { TrainingResult } from './train.ts';
+import type { TrainingResult } from './training-result.ts';
 import { readBins, readColumns, writeColumns, type TrainingColumns } from './training-columns.ts';
 import { checkTrainingInput, type LabelledMatrix, type TrainingInput } from './training-input.ts';
 import { TrainingMember, type MemberOrder } from './training-member.ts';

@@ -1,6 +1,6 @@
 import { TreeEnsembleError } from '../errors.ts';
 import { createLine, startThread, type LineEnd, type Thread, type ThreadListener } from './threads.node.ts';
-import type { TrainingResult } from './train.ts';
+import type { TrainingResult } from './training-result.ts';
 import type { ThreadData, ThreadOrder, ThreadReply } from './training-thread.ts';
 import type { LabelledMatrix, TrainingInput } from './training-input.ts';
 import type { FeatureMatrix } from '../tree-ensemble.ts';

@@ -1,23 +1,6 @@
 import { learn } from './learn.ts';
 import type { TrainingInput } from './training-input.ts';
-import type { TreeEnsemble } from '../tree-ensemble.ts';
-
-export interface TrainingProgress {
-  /** Rounds done, 1-based. */
-  readonly round: number;
-  readonly numRounds: number;
-  /** Validation log-loss after this round; null without validation rows. */
-  readonly metric: number | null;
-}
-
-export interface TrainingResult {
-  /** Cut after `bestRound` trees. */
-  readonly ensemble: TreeEnsemble;
-  /** Number of trees kept: the round of the best validation loss under early stopping, else every tree grown. */
-  readonly bestRound: number;
-  /** Validation log-loss after each round that ran; empty without validation rows. */
-  readonly evaluations: readonly number[];
-}
+import type { TrainingResult } from './training-result.ts';
 
 /**
  * Learns a binary log-loss ensemble by histogram gradient boosting, leaf-wise, with LightGBM's settings and meanings.

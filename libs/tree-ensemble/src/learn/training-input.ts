@@ -2,7 +2,7 @@ import { maxCategoryCode } from './category-bins.ts';
 import { TreeEnsembleError } from '../errors.ts';
 import { checkMatrix } from '../feature-matrix.ts';
 import { checkHyperParameters, type HyperParameters } from './hyper-parameters.ts';
-import type { TrainingProgress } from './train.ts';
+import type { TrainingProgress } from './training-result.ts';
 import type { FeatureMatrix } from '../tree-ensemble.ts';
 
 /** Sums of quantised gradients over so many rows are exact. */

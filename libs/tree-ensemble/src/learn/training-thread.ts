@@ -3,7 +3,7 @@ import { followCrew } from './crew.ts';
 import { TreeEnsembleError, type TreeEnsembleErrorCode } from '../errors.ts';
 import { learn } from './learn.ts';
 import { lookOutside, receiveOn, sendOn } from './threads.node.ts';
-import type { TrainingProgress, TrainingResult } from './train.ts';
+import type { TrainingProgress, TrainingResult } from './training-result.ts';
 import type { TrainingInput } from './training-input.ts';
 import { TrainingMember, type MemberOrder } from './training-member.ts';
 
