@@ -17,9 +17,11 @@ const boundaries = [
   room('service', ['contracts', 'tree-ensemble', 'credit', 'platform']),
   room('frontend', ['contracts']),
   room('tools', ['contracts', 'credit', 'platform']),
+  // What breaks a running platform and judges what it then did; drives the tools that start one.
+  room('reliability', ['contracts', 'platform', 'tools']),
   room('standalone', ['contracts', 'platform', 'service', 'tools']),
-  room('e2e', ['contracts', 'platform', 'standalone', 'tools']),
-  room('bench', ['contracts', 'tree-ensemble', 'credit', 'platform', 'standalone', 'tools']),
+  room('e2e', ['contracts', 'platform', 'standalone', 'tools', 'reliability']),
+  room('bench', ['contracts', 'tree-ensemble', 'credit', 'platform', 'standalone', 'tools', 'reliability']),
 ];
 
 /** Technology has one door each: `[package, files that may import it]`; packages of one technology share their door. */
