@@ -164,15 +164,15 @@ const backgroundOf = ({ background, featureNames }: ModelManifest): FeatureMatri
 });
 
 const measureAdditivity = async (ensemble: TreeEnsemble, rows: FeatureMatrix, background: FeatureMatrix): Promise<number> => {
-  const explainer = background.numRows === 0 ? null : createBackgroundExplainer(ensemble, background);
-  const population = createTreeExplainer(ensemble);
   const margins = predictMargins(ensemble, rows);
+  const explainers = [createTreeExplainer(ensemble), ...(background.numRows === 0 ? [] : [createBackgroundExplainer(ensemble, background)])];
   let error = 0;
-  for (let row = 0; row < rows.numRows; row++) {
-    const values = rows.values.subarray(row * rows.numFeatures, (row + 1) * rows.numFeatures);
-    const margin = margins[row] ?? Number.NaN;
-    error = greater(error, Math.abs(sum(population.explain(values)) + population.baseValue - margin));
-    if (explainer !== null) error = greater(error, Math.abs(sum(explainer.explain(values)) + explainer.baseValue - margin));
+  for (const explainer of explainers) {
+    const shapValues = explainer.explainRows(rows);
+    margins.forEach((margin, row) => {
+      const ofRow = shapValues.subarray(row * rows.numFeatures, (row + 1) * rows.numFeatures);
+      error = greater(error, Math.abs(sum(ofRow) + explainer.baseValue - margin));
+    });
     await setImmediate();
   }
   return error;
