@@ -116,27 +116,10 @@ def prepare(raw, names, codes):
     return pd.DataFrame(features)[names].astype(np.float32)
 
 
-def parameters_of(hyper):
-    return {
-        "objective": "binary",
-        "learning_rate": hyper["learningRate"],
-        "num_leaves": hyper["numLeaves"],
-        "max_depth": hyper["maxDepth"],
-        "min_data_in_leaf": hyper["minDataInLeaf"],
-        "min_sum_hessian_in_leaf": hyper["minSumHessianInLeaf"],
-        "feature_fraction": hyper["featureFraction"],
-        "bagging_fraction": hyper["baggingFraction"],
-        "bagging_freq": hyper["baggingFreq"],
-        "lambda_l1": hyper["lambdaL1"],
-        "lambda_l2": hyper["lambdaL2"],
-        "max_bin": hyper["maxBin"],
-        "num_threads": 1,
-        "seed": 42,
-        "verbose": -1,
-    }
-
-
 def train(model_dir, snapshot_dir, out):
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "services/trainer/golden"))
+    from lightgbm_rival import parameters_of
+
     manifest = json.loads((model_dir / "manifest.json").read_text())
     raw = pd.read_parquet(snapshot_dir / "applications.parquet").set_index("applicationId")
     champions = pd.read_parquet(snapshot_dir / "features.parquet").set_index("applicationId").loc[raw.index].astype(np.float32)
@@ -148,7 +131,8 @@ def train(model_dir, snapshot_dir, out):
     if different.any():
         raise SystemExit(f"computed otherwise than the champion's: {dict(zip(names, different.sum(axis=0)))}")
     dataset = lightgbm.Dataset(features, raw["defaulted"], params={"verbose": -1})
-    model = lightgbm.train(parameters_of(manifest["hyperParameters"]), dataset, num_boost_round=manifest["numTrees"])
+    parameters = parameters_of(manifest["hyperParameters"], names, seed=42)
+    model = lightgbm.train(parameters, dataset, num_boost_round=manifest["numTrees"])
     out.mkdir(parents=True, exist_ok=True)
     model.save_model(out / "model.txt")
     columns = [name for name in raw.columns if name != "defaulted"]
