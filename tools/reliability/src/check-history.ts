@@ -170,13 +170,16 @@ const checkWhole = ({ entries, finalEvents, rows }: SortedHistory, report: Repor
     }
     for (const { partition, low, high } of read.partitions) {
       const seen = new Set(finalEvents(topic).flatMap((event) => (event.partition === partition ? [event.offset] : [])));
-      if (low !== startOf(topic, partition)) report('history-incomplete', topic, `partition ${partition} was read from ${low}, the run began at ${startOf(topic, partition)}`);
-      if (seen.size !== high - low) report('history-incomplete', topic, `partition ${partition} holds ${high - low} messages, ${seen.size} were read`);
+      if (low !== startOf(topic, partition))
+        report('history-incomplete', topic, `partition ${partition} was read from ${low}, the run began at ${startOf(topic, partition)}`);
+      if (seen.size !== high - low)
+        report('history-incomplete', topic, `partition ${partition} holds ${high - low} messages, ${seen.size} were read`);
     }
   }
   for (const table of tablesOfChain) {
     const [read] = entries.filter((entry) => entry.kind === 'table-read').filter((entry) => entry.table === table);
-    if (read?.rows !== rows[table].size) report('history-incomplete', table, `${rows[table].size} rows are recorded of ${read?.rows ?? 'a table that was not read'}`);
+    if (read?.rows !== rows[table].size)
+      report('history-incomplete', table, `${rows[table].size} rows are recorded of ${read?.rows ?? 'a table that was not read'}`);
   }
 };
 
@@ -213,19 +216,23 @@ const checkTopics = ({ rows, finalEvents, liveEvents, tried, isOurs }: SortedHis
       const partitions = new Set(appearances.map(({ partition }) => partition));
       if (partitions.size > 1) report('partition-changed', first.subject, `${topic} holds it in partitions ${[...partitions].join(' and ')}`);
     }
-    for (const subject of rows[table].keys()) if (!bySubject.has(subject)) report('event-lost', subject, `recorded by its owner, and not on ${topic}`);
+    for (const subject of rows[table].keys())
+      if (!bySubject.has(subject)) report('event-lost', subject, `recorded by its owner, and not on ${topic}`);
     for (const [subject, events] of bySubject) {
       if (events.length > 1) report('event-twice', subject, `${events.length} distinct events on ${topic}`);
       if (!tried.has(subject)) report('decision-unasked', subject, `on ${topic}, and nobody submitted it`);
       const row = rows[table].get(subject)?.[0];
-      const isOther = events.some(({ decision, probabilityOfDefault }) => decision !== row?.decision || probabilityOfDefault !== row?.probabilityOfDefault);
+      const isOther = events.some(
+        ({ decision, probabilityOfDefault }) => decision !== row?.decision || probabilityOfDefault !== row?.probabilityOfDefault,
+      );
       if (row === undefined || isOther) report('event-unlike-row', subject, `${topic} says otherwise than the table of ${table}s`);
     }
     return new Map([...bySubject].flatMap(([subject, [first]]) => (first === undefined ? [] : [[subject, first] as const])));
   });
   const present = new Set([...chain, deadLetterTopic].flatMap((topic) => finalEvents(topic).map(placeOf)));
   for (const event of liveEvents)
-    if (!present.has(placeOf(event))) report('event-lost', event.subject, `was read from ${event.topic} at ${event.partition}:${event.offset}, where it no longer is`);
+    if (!present.has(placeOf(event)))
+      report('event-lost', event.subject, `was read from ${event.topic} at ${event.partition}:${event.offset}, where it no longer is`);
   return firsts;
 };
 
@@ -261,7 +268,8 @@ const checkCalls = (history: SortedHistory, report: Report): void => {
   const { calls, rows } = history;
   for (const { invoke, answer } of calls) {
     if (answer === undefined) report('call-unanswered', invoke.subject, `${invoke.action} ${invoke.call} to ${invoke.to} never ended`);
-    if (invoke.expected === 'refusal' && answer?.outcome !== 'refused') report('refusal-missing', invoke.subject, `${invoke.call} ended ${answer?.outcome ?? 'never'}`);
+    if (invoke.expected === 'refusal' && answer?.outcome !== 'refused')
+      report('refusal-missing', invoke.subject, `${invoke.call} ended ${answer?.outcome ?? 'never'}`);
     if (invoke.expected === 'decision' && answer?.outcome === 'refused') report('caller-unserved', invoke.subject, `refused with ${answer.status}`);
     if (invoke.action === 'publish' || answer?.outcome !== 'ok' || invoke.expected !== 'decision') continue;
     const row = rows.decision.get(invoke.subject)?.[0];
@@ -269,7 +277,8 @@ const checkCalls = (history: SortedHistory, report: Report): void => {
       report('answer-unlike-row', invoke.subject, `${invoke.call} was answered ${answer.decision}, the ledger says ${row?.decision ?? 'nothing'}`);
   }
   for (const { subject, calls: made } of listCallers(history))
-    if (made.every(({ answer }) => answer?.outcome !== 'ok')) report('caller-unserved', subject, `${made.length} calls, none answered with the explained decision`);
+    if (made.every(({ answer }) => answer?.outcome !== 'ok'))
+      report('caller-unserved', subject, `${made.length} calls, none answered with the explained decision`);
 };
 
 /** Dead letters are those that were provoked, each once, each with its reason and the place and name of what it is about. */
@@ -297,7 +306,8 @@ const checkDeadLetters = ({ calls, finalEvents }: SortedHistory, report: Report)
     }
     if (more.length > 0) report('dead-letter-twice', invoke.subject, `${more.length + 1} for ${origin}`);
     const { reason, origin: named } = found.deadLetter;
-    if (reason !== invoke.expected.deadLetter) report('dead-letter-wrong', invoke.subject, `${reason} instead of ${invoke.expected.deadLetter}, for ${origin}`);
+    if (reason !== invoke.expected.deadLetter)
+      report('dead-letter-wrong', invoke.subject, `${reason} instead of ${invoke.expected.deadLetter}, for ${origin}`);
     const isOtherName = (invoke.source !== undefined && named.source !== invoke.source) || (invoke.id !== undefined && named.id !== invoke.id);
     if (isOtherName) report('dead-letter-wrong', invoke.subject, `${origin} is named ${named.source} ${named.id}`);
   }
@@ -326,13 +336,15 @@ const checkStreams = ({ entries, liveEvents, isOurs }: SortedHistory, report: Re
   }
   for (const [stream, from] of openedAt) {
     const until = endedAt.get(stream) ?? lastMoment;
-    const missed = liveEvents.filter(isOurs).filter(
-      ({ at, topic, subject }) =>
-        (topic === topics.applicationDecided || topic === topics.decisionExplained) &&
-        at > from + marginMs &&
-        at < until - marginMs &&
-        heard.get(stream)?.has(`${topic} ${subject}`) !== true,
-    );
+    const missed = liveEvents
+      .filter(isOurs)
+      .filter(
+        ({ at, topic, subject }) =>
+          (topic === topics.applicationDecided || topic === topics.decisionExplained) &&
+          at > from + marginMs &&
+          at < until - marginMs &&
+          heard.get(stream)?.has(`${topic} ${subject}`) !== true,
+      );
     if (missed.length > 0) report('stream-deaf', stream, `${missed.length} announcements missed, the first about ${missed[0]?.subject}`);
   }
 };

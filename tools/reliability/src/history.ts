@@ -21,7 +21,12 @@ export type Expected = z.infer<typeof expectedSchema>;
 export const historyEntrySchema = z.discriminatedUnion('kind', [
   z.object({ ...moment, kind: z.literal('run'), scenario: z.string(), seed: z.number().int(), prefix: z.string(), startedAt: z.iso.datetime() }),
   /** Where a topic ended before the run: what lies below belongs to others. */
-  z.object({ ...moment, kind: z.literal('topic-start'), topic: z.string(), partitions: z.array(z.object({ partition: z.number().int(), next: z.number().int() })) }),
+  z.object({
+    ...moment,
+    kind: z.literal('topic-start'),
+    topic: z.string(),
+    partitions: z.array(z.object({ partition: z.number().int(), next: z.number().int() })),
+  }),
   /** Something was asked: a message handed to the broker (`publish`), or a call to the door that waits for its answer. */
   z.object({
     ...moment,
@@ -149,7 +154,9 @@ export async function readHistory(file: string): Promise<readonly HistoryEntry[]
     if (text === '') continue;
     const parsed = historyEntrySchema.safeParse(parseJson(text));
     if (!parsed.success)
-      throw new Error(`line ${line} of ${file} is no entry: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`);
+      throw new Error(
+        `line ${line} of ${file} is no entry: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`,
+      );
     entries.push(parsed.data);
   }
   return entries;

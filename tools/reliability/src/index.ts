@@ -1,1 +1,3 @@
+export * from './check-history.ts';
 export * from './history.ts';
+export * from './stranger.ts';
