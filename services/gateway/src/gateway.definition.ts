@@ -20,6 +20,8 @@ import { ModelsController } from './models/models.controller.ts';
 import { TrainingsController } from './models/trainings.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { PolicyController } from './policy/policy.controller.ts';
+import { Announcements } from './stream/announcements.ts';
+import { StreamController } from './stream/stream.controller.ts';
 import { UNDICI_UPSTREAM } from './upstream/upstream.ts';
 import { UndiciUpstream } from './upstream/undici.upstream.ts';
 
@@ -31,6 +33,7 @@ export const gatewayControllers = [
   PolicyController,
   ModelsController,
   TrainingsController,
+  StreamController,
   OpenApiController,
   AppConfigController,
 ] as const;
@@ -47,6 +50,7 @@ export const gatewayService = (options: GatewayOptions): ServiceDefinition => {
       { provide: APP_GUARD, useClass: AccessGuard },
       TokenVerifier,
       ExplainedWatch,
+      Announcements,
       Applications,
       Dossiers,
     ],

@@ -274,6 +274,69 @@ describe('the door', () => {
         ],
       });
 
+  const tellDecided = (applicationId: string): Promise<unknown> | undefined =>
+    subscriptions
+      .find(({ topic, kind }) => topic === topics.applicationDecided && kind === 'broadcast')
+      ?.handle({
+        events: [
+          {
+            specversion: '1.0',
+            id: 'd',
+            source: '/lisible/scoring',
+            type: topics.applicationDecided,
+            time: at,
+            subject: applicationId,
+            datacontenttype: 'application/json',
+            dataschema: 's',
+            data: { ...decision, applicationId },
+          },
+        ],
+      });
+
+  describe('tells live what was decided and explained', () => {
+    /** Reads an open stream until a text has come. */
+    const readUntil = async (response: Response, wanted: string): Promise<string> => {
+      const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+      let text = '';
+      while (!text.includes(wanted)) {
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`the stream ended with ${text}`);
+        text += value;
+      }
+      await reader.cancel();
+      return text;
+    };
+
+    it('to every open stream, identifiers only', async () => {
+      const streams = await Promise.all([ask('/v1/stream'), ask('/v1/stream', { roles: ['risk'] })]);
+      for (const stream of streams) {
+        expect(stream.status).toBe(200);
+        expect(stream.headers.get('content-type')).toContain('text/event-stream');
+        expect(stream.headers.get('cache-control')).toBe('no-store');
+        expect(stream.headers.get('content-security-policy')).toContain("default-src 'none'");
+      }
+      await tellDecided('app-1');
+      await tellExplained('app-1');
+      for (const stream of streams) {
+        expect(await readUntil(stream, topics.decisionExplained + '\ndata: {"applicationId":"app-1"}\n\n')).toBe(
+          'retry: 1000\n: listening\n\n' +
+            `event: ${topics.applicationDecided}\ndata: {"applicationId":"app-1"}\n\n` +
+            `event: ${topics.decisionExplained}\ndata: {"applicationId":"app-1"}\n\n`,
+        );
+      }
+    });
+
+    it('to each role what it may know', async () => {
+      const stream = await ask('/v1/stream', { roles: ['loan-system'] });
+      await tellDecided('app-1');
+      await tellExplained('app-1');
+      await tellDecided('app-2');
+      expect(await readUntil(stream, 'app-2')).not.toContain(topics.decisionExplained);
+      expect((await ask('/v1/stream', { roles: ['mlops'] })).status).toBe(403);
+      expect((await ask('/v1/stream', { token: null })).status).toBe(401);
+    });
+  });
+
   describe('asks who is there', () => {
     it('and answers 401 as a problem without a token, with a foreign, expired or altered one', async () => {
       const good = await tokenFor(['advisor']);

@@ -109,13 +109,13 @@ interface SortedHistory {
   readonly entries: readonly HistoryEntry[];
   readonly calls: readonly Call[];
   /** Whether an event is this run's affair: another run's may be published again meanwhile. */
-  isOurs(event: Event): boolean;
+  readonly isOurs: (event: Event) => boolean;
   /** Applications that the platform has taken on: it acknowledged one call or message about them at least. */
   readonly submitted: ReadonlySet<string>;
   /** Applications that somebody tried to submit, acknowledged or not. */
   readonly tried: ReadonlySet<string>;
   readonly rows: Readonly<Record<TableName, ReadonlyMap<string, readonly Row[]>>>;
-  finalEvents(topic: string): readonly Event[];
+  readonly finalEvents: (topic: string) => readonly Event[];
   readonly liveEvents: readonly Event[];
 }
 

@@ -5,3 +5,4 @@ export * from './health.http.ts';
 export * from './models.http.ts';
 export * from './policy.http.ts';
 export * from './problem.ts';
+export * from './stream.http.ts';

@@ -26,12 +26,15 @@ export const rememberCaller = (request: object, caller: Caller): void => {
   callers.set(request, caller);
 };
 
+/** Who made a request that the guard let in; nobody where no token was asked for. */
+export const callerOf = (request: object): Caller => callers.get(request) ?? { subject: 'nobody', roles: [] };
+
 /** Injects the `CallContext` of the request in hand. */
 export const Call = createParamDecorator((_: unknown, context: ExecutionContext): CallContext => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const { traceparent } = request.headers;
   return {
-    actor: callers.get(request)?.subject ?? 'nobody',
+    actor: callerOf(request).subject,
     acceptLanguage: request.headers['accept-language'],
     traceparent: typeof traceparent === 'string' ? traceparent : undefined,
     correlationId: request.id,

@@ -41,6 +41,7 @@ const operationObject = (operation: OperationDescription): Json => ({
     : { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(operation.body, 'input') } } } }),
   responses: {
     ...Object.fromEntries(Object.entries(operation.answers).map(([status, schema]) => [status, answer(status, schema)])),
+    ...(operation.eventStream === undefined ? {} : { 200: eventStream(operation.eventStream) }),
     ...Object.fromEntries(problemsOf(operation).map((status) => [status, problem(status)])),
   },
 });
@@ -48,6 +49,12 @@ const operationObject = (operation: OperationDescription): Json => ({
 const answer = (status: string, schema: z.ZodType | null): Json => ({
   description: descriptions[status] ?? 'Answer',
   ...(schema === null ? {} : { content: { 'application/json': { schema: jsonSchema(schema, 'output') } } }),
+});
+
+/** OpenAPI 3.1 has no word for the events of a stream: the schema is that of one event's data. */
+const eventStream = (schema: z.ZodType): Json => ({
+  description: 'Server-sent events until either side ends them',
+  content: { 'text/event-stream': { schema: jsonSchema(schema, 'output') } },
 });
 
 const problem = (status: number): Json => ({

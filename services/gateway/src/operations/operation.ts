@@ -18,6 +18,8 @@ export interface OperationDescription {
   readonly headers?: Readonly<Record<string, string>>;
   /** Answers by status; null for an answer without a body. Problems are added by the document. */
   readonly answers: Readonly<Partial<Record<200 | 202 | 304, z.ZodType | null>>>;
+  /** The answer is a stream of server-sent events with these data. */
+  readonly eventStream?: z.ZodType;
   /** Problems that this route answers beside the ones that every route does. */
   readonly problems?: readonly number[];
 }
