@@ -30,3 +30,6 @@ export const errorCodes = {
 } as const satisfies Record<string, { readonly httpStatus: number; readonly isRetryable: boolean }>;
 
 export type ErrorCode = keyof typeof errorCodes;
+
+/** The same list as values, for schemas. */
+export const errorCodeNames = Object.keys(errorCodes).filter((name): name is ErrorCode => name in errorCodes);

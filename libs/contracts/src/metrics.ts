@@ -7,4 +7,8 @@ export const metricNames = {
   eventsHandledTotal: 'lisible_events_handled_total',
   deadLettersTotal: 'lisible_dead_letters_total',
   eventLagEvents: 'lisible_event_lag_events',
+  eventsPublishedTotal: 'lisible_events_published_total',
+  outboxUnpublishedEvents: 'lisible_outbox_unpublished_events',
+  consumersReplacedTotal: 'lisible_consumers_replaced_total',
+  consumersStopped: 'lisible_consumers_stopped',
 } as const;

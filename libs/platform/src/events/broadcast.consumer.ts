@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { EventStore } from './event-store.ts';
 import type { Participant, Subscription } from './participant.ts';
-import { receiveEvent } from './received-event.ts';
+import { deliverRow } from './delivery.ts';
 import { nextRows } from './topic-signal.ts';
 import type { TopicFollower, TopicSignal } from './topic-signal.ts';
 
@@ -59,8 +59,12 @@ export class BroadcastConsumer {
         }
         this.#next = last.seq + 1;
         this.#busySince = clock.now();
-        await subscription.handle({ events: rows.map((row) => receiveEvent(topic, row)) });
-        participant.metrics.handled.inc({ topic, outcome: 'handled' }, rows.length);
+        const received = rows.map((row) => deliverRow(topic, row).content);
+        const events = received.flatMap((content) => (content.kind === 'event' ? [content.event] : []));
+        if (events.length < received.length)
+          participant.log.warn({ topic, count: received.length - events.length }, 'broadcasts that are no events were left out');
+        if (events.length > 0) await subscription.handle({ events });
+        participant.metrics.handled.inc({ topic, outcome: 'handled' }, events.length);
       } catch (error) {
         if (this.#abort.signal.aborted) return;
         participant.log.warn({ topic, error: String(error) }, 'a broadcast was not handled; the owner’s present state will heal it');

@@ -1,5 +1,5 @@
 import { deadLetterTopic, serviceNames, topicDefinitions } from '@lisible/contracts';
-import type { Topic } from '@lisible/contracts';
+import type { ServiceName, Topic } from '@lisible/contracts';
 import type { Clock } from '../clock.ts';
 import { noCrash } from '../crash-point.ts';
 import type { CrashPoint } from '../crash-point.ts';
@@ -49,8 +49,12 @@ export class EmbeddedCourier implements Courier {
   async attach(participant: Participant): Promise<Attachment> {
     const { clock } = this.#options;
     await migratePlatformTables(this.#options.database, participant.service);
-    const consumers = participant.subscriptions.map((subscription) => this.#consumer(participant, subscription));
-    for (const { subscription } of consumers) await migratePlatformTables(this.#options.database, topicDefinitions[subscription.topic].writer);
+    // Nobody in this process writes what comes from outside: its subscription has nothing to read.
+    const consumers = participant.subscriptions.flatMap((subscription) => {
+      const { writer } = topicDefinitions[subscription.topic];
+      return writer === 'outside' ? [] : [{ writer, ...this.#consumer(participant, subscription, writer) }];
+    });
+    for (const { writer } of consumers) await migratePlatformTables(this.#options.database, writer);
     await Promise.all(consumers.map(({ consumer }) => consumer.prepare()));
     const loops: Promise<void>[] = [];
     let hasEnded = false;
@@ -105,6 +109,7 @@ export class EmbeddedCourier implements Courier {
     }
     for (const topic of Object.keys(topicDefinitions).filter(isTopic)) {
       const { writer } = topicDefinitions[topic];
+      if (writer === 'outside') continue;
       const store = new EventStore(database.forService<unknown>(writer), writer);
       await store.trimOutbox(topic, Math.min(passed.get(topic) ?? Infinity, await store.getEndOfOutbox()), before);
     }
@@ -113,10 +118,10 @@ export class EmbeddedCourier implements Courier {
   #consumer(
     participant: Participant,
     subscription: Subscription,
+    writer: ServiceName,
   ): { readonly subscription: Subscription; readonly consumer: SharedConsumer | BroadcastConsumer } {
     const { database, clock, crashPoint = noCrash, backOff = exponentialBackOff } = this.#options;
     const { topic } = subscription;
-    const { writer } = topicDefinitions[topic];
     const source = new EventStore(database.forService<unknown>(writer), writer);
     const signal = this.#signal(topic);
     if (subscription.kind === 'broadcast')
@@ -126,7 +131,6 @@ export class EmbeddedCourier implements Courier {
       participant,
       subscription,
       source,
-      writer,
       own: new EventStore(own, participant.service),
       database: own,
       signal,

@@ -34,9 +34,6 @@ export class PositionMovedError extends Error {
 /** PostgreSQL takes at most 65,535 parameters in one statement; a row has four. */
 const rowsPerStatement = 1000;
 
-/** One partition for now; the column is there for the Kafka courier. */
-const partition = 0;
-
 /** The SQL over outbox, inbox and position of one service's schema; sequence numbers fit a double (2^53). */
 export class EventStore {
   readonly #db: QueryExecutorProvider;
@@ -97,41 +94,47 @@ export class EventStore {
     return appended;
   }
 
-  /** A new consumer begins at the oldest event there is. */
-  async getOrCreatePosition(topic: string): Promise<number> {
-    await sql`insert into ${this.#position} (topic, partition, next) values (${topic}, ${partition}, 1) on conflict do nothing`.execute(this.#db);
-    return this.getPosition(topic);
+  /** Where this service stands in these partitions of a topic; one that it has never seen begins at `begin`, the oldest event there is. */
+  async getOrCreatePositions(topic: string, begins: ReadonlyMap<number, number>): Promise<ReadonlyMap<number, number>> {
+    const partitions = [...begins.keys()];
+    await sql`insert into ${this.#position} (topic, partition, next)
+      select ${topic}, partition, next from unnest(${partitions}::int[], ${[...begins.values()]}::bigint[]) as place (partition, next)
+      on conflict do nothing`.execute(this.#db);
+    return this.getPositions(topic, partitions);
   }
 
-  async getPosition(topic: string): Promise<number> {
-    const { rows } = await sql<{
-      next: number;
-    }>`select next::float8 as next from ${this.#position} where topic = ${topic} and partition = ${partition}`.execute(this.#db);
-    const [row] = rows;
-    if (row === undefined) throw new Error(`No position for ${topic}`);
-    return row.next;
+  /** @throws Error when one of them was never created */
+  async getPositions(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const { rows } = await sql<{ partition: number; next: number }>`select partition, next::float8 as next from ${
+      this.#position
+    } where topic = ${topic} and partition = any(${partitions}::int[])`.execute(this.#db);
+    const positions = new Map(rows.map(({ partition, next }) => [partition, next]));
+    const missing = partitions.filter((partition) => !positions.has(partition));
+    if (missing.length > 0) throw new Error(`No position for ${topic}, partitions ${missing.join(', ')}`);
+    return positions;
   }
 
   /**
-   * In the consumer's transaction, in one statement: moves the position (the fence against a zombie) and enters the
+   * In the consumer's transaction, in one statement: moves the positions (the fence against a zombie) and enters the
    * events into the inbox. Returns the keys (`inboxKey`) of those that were not there. @throws PositionMovedError
    */
   async advance(
     transaction: QueryExecutorProvider,
     topic: string,
-    expected: number,
-    next: number,
+    moves: readonly { readonly partition: number; readonly expected: number; readonly next: number }[],
     events: readonly { readonly source: string; readonly id: string }[],
   ): Promise<ReadonlySet<string>> {
     const { rows } = await sql<{ moved: number; source: string | null; id: string | null }>`
-      with moved as (update ${this.#position} set next = ${next} where topic = ${topic} and partition = ${partition} and next = ${expected} returning 1),
+      with moved as (update ${this.#position} as place set next = move.next
+        from unnest(${moves.map(({ partition }) => partition)}::int[], ${moves.map(({ expected }) => expected)}::bigint[], ${moves.map(({ next }) => next)}::bigint[]) as move (partition, expected, next)
+        where place.topic = ${topic} and place.partition = move.partition and place.next = move.expected returning 1),
       fresh as (insert into ${this.#inbox} (source, id)
         select source, id from unnest(${events.map(({ source }) => source)}::text[], ${events.map(({ id }) => id)}::text[]) as event (source, id)
         where exists (select 1 from moved) on conflict do nothing returning source, id)
       select counted.moved, fresh.source, fresh.id from (select count(*)::int as moved from moved) as counted left join fresh on true`.execute(
       transaction,
     );
-    if (rows[0]?.moved !== 1) throw new PositionMovedError(`The position of ${topic} is not ${expected} any more`);
+    if (rows[0]?.moved !== moves.length) throw new PositionMovedError(`The position of ${topic} has been moved by somebody else`);
     return new Set(rows.flatMap(({ source, id }) => (source === null || id === null ? [] : [inboxKey({ source, id })])));
   }
 
@@ -150,5 +153,5 @@ export class EventStore {
   }
 }
 
-/** What makes an event one event (CloudEvents: source and id together). */
+/** An event's identity as one text. */
 export const inboxKey = ({ source, id }: { readonly source: string; readonly id: string }): string => `${source} ${id}`;

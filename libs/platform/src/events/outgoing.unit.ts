@@ -1,5 +1,5 @@
 import { deadLetterSchema, deadLetterTopic, eventDataSchemas, topicDefinitions } from '@lisible/contracts';
-import type { DeadLetter, EventEnvelope, ServiceName, Topic } from '@lisible/contracts';
+import type { DeadLetter, ErrorCode, EventEnvelope, ServiceName, Topic } from '@lisible/contracts';
 import type { Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { eventId, eventSource } from './event-id.ts';
@@ -16,6 +16,7 @@ export class OutgoingUnit<Tables> implements UnitOfWork<Tables> {
   readonly #newEvents: ReadonlySet<string> | null;
   readonly #entries = new Map<string, OutboxEntry>();
   readonly #afterCommit: (() => void)[] = [];
+  readonly #rejections = new Map<string, ErrorCode>();
 
   constructor(transaction: Transaction<Tables>, service: ServiceName, clock: Clock, newEvents: ReadonlySet<string> | null) {
     this.sql = transaction;
@@ -26,6 +27,16 @@ export class OutgoingUnit<Tables> implements UnitOfWork<Tables> {
 
   get entries(): readonly OutboxEntry[] {
     return [...this.#entries.values()];
+  }
+
+  /** Events that the commit half refused, by `inboxKey`. */
+  get rejections(): ReadonlyMap<string, ErrorCode> {
+    return this.#rejections;
+  }
+
+  reject(event: EventEnvelope, code: ErrorCode): void {
+    if (this.#newEvents === null) throw new Error('A command has no event to refuse: throw the RejectedError');
+    if (this.isNew(event)) this.#rejections.set(inboxKey(event), code);
   }
 
   afterCommit(act: () => void): void {
@@ -49,8 +60,10 @@ export class OutgoingUnit<Tables> implements UnitOfWork<Tables> {
     return Promise.resolve();
   }
 
+  /** Its id derives from where the message lies, so that each message has its own. */
   emitDeadLetter(subject: string, deadLetter: DeadLetter): void {
-    this.#append(deadLetterTopic, subject, `${deadLetter.origin.source} ${deadLetter.origin.id}`, deadLetterSchema.parse(deadLetter), undefined);
+    const { topic, partition, offset } = deadLetter.origin;
+    this.#append(deadLetterTopic, subject, `${topic}/${partition}/${offset}`, deadLetterSchema.parse(deadLetter), undefined);
   }
 
   #append(topic: string, subject: string, cause: string, data: unknown, traceparent: string | undefined): void {

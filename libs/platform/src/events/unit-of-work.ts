@@ -1,4 +1,4 @@
-import type { EventData, EventEnvelope, Topic } from '@lisible/contracts';
+import type { ErrorCode, EventData, EventEnvelope, Topic } from '@lisible/contracts';
 import type { Transaction } from 'kysely';
 
 /** What an event says, before it has an envelope. */
@@ -17,6 +17,11 @@ export interface UnitOfWork<Tables> {
   readonly sql: Transaction<Tables>;
   /** False for an event of the batch that was handled before: write no effect for it. */
   isNew(event: EventEnvelope): boolean;
+  /**
+   * Puts one event of the batch aside as a dead letter with this code, in the same transaction; the others go on. Of an event that
+   * was handled before, nothing is put aside. @throws Error in a command, which has no event
+   */
+  reject(event: EventEnvelope, code: ErrorCode): void;
   /** Calls `act` once the transaction is committed, and not at all otherwise: for what may be remembered only of what is recorded. It must not throw. */
   afterCommit(act: () => void): void;
   /** Puts an event into the outbox. @throws Error when the data fails the topic's schema (a bug of the writer). */
