@@ -1,5 +1,6 @@
 export * from './applications/index.ts';
 export * from './catalogue/index.ts';
+export * from './cohorts/index.ts';
 export * from './fairness/index.ts';
 export * from './features/index.ts';
 export * from './german-credit/index.ts';
