@@ -9,6 +9,8 @@ export const errorCodes = {
   'client-not-found': { httpStatus: 404, isRetryable: false },
   'decision-not-found': { httpStatus: 404, isRetryable: true },
   'explanation-not-found': { httpStatus: 404, isRetryable: true },
+  'cohort-withheld': { httpStatus: 422, isRetryable: false },
+  'cohort-unavailable': { httpStatus: 503, isRetryable: true },
   'policy-invalid': { httpStatus: 422, isRetryable: false },
   'policy-conflict': { httpStatus: 409, isRetryable: false },
   'request-invalid': { httpStatus: 400, isRetryable: false },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dataQualityNoteSchema, decisionOutcomeSchema, decisionSchema, greyZoneSchema, probabilitySchema, proposalSchema } from '../decision.ts';
 import { fieldValueSchema } from '../application.ts';
+import { cohortFilterSchema } from './cohorts.http.ts';
 
 /** `application`: came through the door and has a ledger entry. `past-loan`: labelled training data, out-of-fold estimate, no ledger entry. */
 export const dossierKindSchema = z.enum(['application', 'past-loan']);
@@ -14,14 +15,24 @@ export const clientListQuerySchema = z.strictObject({
   /** Part of a client's or application's identifier, or of a name. */
   search: z.string().max(100).optional(),
   kind: dossierKindSchema.optional(),
+  /** All of them hold. Values are compared as they are: who may see every dossier learns nothing from a filter. */
+  filters: z.array(cohortFilterSchema).max(8).default([]),
+  /** Names of fields or features whose values each row is to carry. */
+  columns: z.array(z.string().max(100)).max(12).default([]),
   page: pageNumberSchema.default(1),
   pageSize: pageSizeSchema.default(25),
-  sort: z.enum(['submittedAt', '-submittedAt', 'creditAmount', '-creditAmount']).default('-submittedAt'),
+  /** `nextCursor` of the page before: the rows after it, whatever has arrived meanwhile; `page` then says nothing. */
+  cursor: z.string().max(500).optional(),
+  /** `submittedAt`, a field or a feature; with a minus the greatest first. What is missing comes last either way. */
+  sort: z
+    .string()
+    .regex(/^-?[A-Za-z][A-Za-z0-9]{0,99}$/)
+    .default('-submittedAt'),
 });
 export type ClientListQuery = z.infer<typeof clientListQuerySchema>;
 
 /** `GET /v1/clients?kind=&page=1&pageSize=25&sort=-submittedAt`: the same list without a search, numbers as an address writes them. */
-export const clientListParametersSchema = clientListQuerySchema.omit({ search: true }).extend({
+export const clientListParametersSchema = clientListQuerySchema.omit({ search: true, filters: true, columns: true, cursor: true }).extend({
   page: z.coerce.number().pipe(pageNumberSchema).default(1),
   pageSize: z.coerce.number().pipe(pageSizeSchema).default(25),
 });
@@ -38,6 +49,8 @@ export const clientListItemSchema = z.object({
   creditAmount: z.number().nullable(),
   annuityAmount: z.number().nullable(),
   contractType: z.string().nullable(),
+  /** Values of the columns asked for, by name. */
+  columns: z.record(z.string(), fieldValueSchema).optional(),
 });
 export type ClientListItem = z.infer<typeof clientListItemSchema>;
 
@@ -50,7 +63,14 @@ export const clientRowSchema = clientListItemSchema.extend({
 export type ClientRow = z.infer<typeof clientRowSchema>;
 
 export const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), page: z.number().int(), pageSize: z.number().int(), total: z.number().int() });
+  z.object({
+    items: z.array(item),
+    page: z.number().int(),
+    pageSize: z.number().int(),
+    total: z.number().int(),
+    /** For the rows after these; null after the last. */
+    nextCursor: z.string().nullable().optional(),
+  });
 export const clientPageSchema = pageOf(clientRowSchema);
 export type ClientPage = z.infer<typeof clientPageSchema>;
 export const clientItemPageSchema = pageOf(clientListItemSchema);

@@ -74,6 +74,11 @@ const titles: Record<ErrorCode, LocalizedText> = {
   'client-not-found': { fr: 'Ce client n’existe pas.', en: 'There is no such client.' },
   'decision-not-found': { fr: 'Il n’y a pas (encore) de décision.', en: 'There is no decision (yet).' },
   'explanation-not-found': { fr: 'Il n’y a pas (encore) d’explication.', en: 'There is no explanation (yet).' },
+  'cohort-withheld': { fr: 'Ce groupe ne peut pas être montré.', en: 'This group cannot be shown.' },
+  'cohort-unavailable': {
+    fr: 'La population n’est pas encore prête pour la comparaison.',
+    en: 'The population is not ready to be compared with yet.',
+  },
   'policy-invalid': { fr: 'La politique proposée contient des erreurs.', en: 'The policy proposed has errors.' },
   'policy-conflict': { fr: 'La politique a changé entre-temps.', en: 'The policy has changed meanwhile.' },
   'request-invalid': { fr: 'La requête n’est pas valable.', en: 'The request is not valid.' },

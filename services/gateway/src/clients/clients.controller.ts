@@ -38,7 +38,7 @@ export class ClientsController {
     @Query(new ParseWith(clientListParametersSchema, noSuchParameter)) parameters: ClientListParameters,
     @Call() call: CallContext,
   ): Promise<ClientPage> {
-    return this.dossiers.list(parameters, call);
+    return this.dossiers.list({ ...parameters, filters: [], columns: [] }, call);
   }
 
   @Operation({
