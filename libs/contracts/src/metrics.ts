@@ -11,4 +11,5 @@ export const metricNames = {
   outboxUnpublishedEvents: 'lisible_outbox_unpublished_events',
   consumersReplacedTotal: 'lisible_consumers_replaced_total',
   consumersStopped: 'lisible_consumers_stopped',
+  populationBytes: 'lisible_population_bytes',
 } as const;

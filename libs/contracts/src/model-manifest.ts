@@ -64,6 +64,11 @@ export const modelFiles = {
    * split null) by the served model.
    */
   estimates: 'estimates.parquet',
+  /**
+   * applicationId, then a column a reason code: the sum of its features' SHAP values (log-odds), of every labelled row out of fold. What similar
+   * clients are found by; absent from versions trained before it was kept.
+   */
+  attributions: 'attributions.parquet',
   /** All that is known of its quality (`modelEvidenceSchema`); absent from versions trained before it was kept. */
   evidence: 'evidence.json',
 } as const;

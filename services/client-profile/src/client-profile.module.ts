@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { ANSWERS, CompareCohorts } from './cohorts/compare-cohorts.ts';
+import { CompareCohortsController } from './cohorts/compare-cohorts.controller.ts';
+import { createInProcessAnswers } from './cohorts/in-process.answers.ts';
+import { ReadGrid } from './cohorts/read-grid.ts';
 import { ApplicationRecords } from './dossiers/application.records.ts';
 import { ClientHistories } from './dossiers/client-histories.ts';
 import { FileClientHistories } from './dossiers/file.client-histories.ts';
@@ -9,12 +13,16 @@ import { CurrentSnapshot } from './follow-snapshot/current-snapshot.ts';
 import { FollowSnapshotController } from './follow-snapshot/follow-snapshot.controller.ts';
 import { ListClients } from './list-clients/list-clients.ts';
 import { ListClientsController } from './list-clients/list-clients.controller.ts';
+import { Population } from './population/population.ts';
 import { ReadApplicationController } from './read-application/read-application.controller.ts';
 import { ReadCatalogueController } from './read-catalogue/read-catalogue.controller.ts';
 import { ReadClient } from './read-client/read-client.ts';
 import { ReadClientController } from './read-client/read-client.controller.ts';
 import { ReceiveApplication } from './receive-application/receive-application.ts';
 import { ReceiveApplicationController } from './receive-application/receive-application.controller.ts';
+
+/** Answers of comparisons that are kept: a few hundred large ones. */
+const maxAnswerBytes = 32 * 2 ** 20;
 
 @Module({
   controllers: [
@@ -23,6 +31,7 @@ import { ReceiveApplicationController } from './receive-application/receive-appl
     ListClientsController,
     ReadClientController,
     ReadCatalogueController,
+    CompareCohortsController,
     FollowSnapshotController,
   ],
   providers: [
@@ -33,6 +42,10 @@ import { ReceiveApplicationController } from './receive-application/receive-appl
     ReceiveApplication,
     ListClients,
     ReadClient,
+    { provide: ANSWERS, useFactory: () => createInProcessAnswers(maxAnswerBytes) },
+    Population,
+    CompareCohorts,
+    ReadGrid,
   ],
 })
 export class ClientProfileModule {}

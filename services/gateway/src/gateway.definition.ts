@@ -12,6 +12,8 @@ import { ExplainedWatch } from './applications/explained.watch.ts';
 import { CatalogueController } from './catalogue/catalogue.controller.ts';
 import { ClientsController } from './clients/clients.controller.ts';
 import { Dossiers } from './clients/dossiers.ts';
+import { Cohorts } from './cohorts/cohorts.ts';
+import { CohortsController } from './cohorts/cohorts.controller.ts';
 import { openDoor } from './door/door.ts';
 import { GATEWAY_OPTIONS } from './gateway.options.ts';
 import type { GatewayOptions } from './gateway.options.ts';
@@ -29,6 +31,7 @@ import { UndiciUpstream } from './upstream/undici.upstream.ts';
 export const gatewayControllers = [
   ApplicationsController,
   ClientsController,
+  CohortsController,
   CatalogueController,
   PolicyController,
   ModelsController,
@@ -53,6 +56,7 @@ export const gatewayService = (options: GatewayOptions): ServiceDefinition => {
       Announcements,
       Applications,
       Dossiers,
+      Cohorts,
     ],
     exports: [READINESS],
   })

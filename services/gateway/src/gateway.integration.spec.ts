@@ -557,14 +557,16 @@ describe('the door', () => {
         expect.arrayContaining([{ applicationIds: ['app-1', 'app-3'] }, { applicationIds: ['loan-2'] }]),
       );
       expect(services['client-profile'].asked.map(({ url, body }) => [url, body])).toEqual([
-        ['/clients/search', { search: 'c-', page: 2, pageSize: 3, sort: '-submittedAt' }],
+        ['/clients/search', { search: 'c-', page: 2, pageSize: 3, sort: '-submittedAt', filters: [], columns: [] }],
       ]);
     });
 
     it('lists by address what holds no client data', async () => {
       given('client-profile', { 'POST /clients/search': { items: [], page: 3, pageSize: 25, total: 0 } });
       expect(await (await ask('/v1/clients?kind=past-loan&page=3')).json()).toMatchObject({ page: 3, total: 0 });
-      expect(services['client-profile'].asked.map(({ body }) => body)).toEqual([{ kind: 'past-loan', page: 3, pageSize: 25, sort: '-submittedAt' }]);
+      expect(services['client-profile'].asked.map(({ body }) => body)).toEqual([
+        { kind: 'past-loan', page: 3, pageSize: 25, sort: '-submittedAt', filters: [], columns: [] },
+      ]);
     });
 
     it('refuses a search in an address, and says where searches go', async () => {
@@ -624,6 +626,62 @@ describe('the door', () => {
       expect(await (await ask('/v1/clients/client-2/explanation')).json()).toEqual(ofPastLoan);
       expect(await (await ask('/v1/applications/loan-2/explanation')).json()).toEqual(ofPastLoan);
       expect(await (await ask('/v1/applications/nothing/explanation')).json()).toMatchObject({ status: 404 });
+    });
+
+    it('compares a client with a group, by the policy in force or the attributions of the application', async () => {
+      const comparison = {
+        snapshotId: 's1',
+        asOf: at,
+        cohort: { name: 'everybody', filters: [] },
+        groupSize: 100,
+        populationSize: 100,
+        outcome: null,
+        features: [],
+        pair: null,
+        similar: null,
+      };
+      const policyView = {
+        policyName: 'default',
+        policyVersion: 1,
+        adoptedAt: at,
+        adoptedBy: 'bootstrap',
+        policy: {
+          policyName: 'default',
+          misclassificationCost: { falseNegative: 10, falsePositive: 1 },
+          decisionThreshold: 1 / 11,
+          reviewCapacity: 0,
+          greyZone: null,
+          rules: [],
+        },
+      };
+      given('client-profile', { 'POST /cohorts/comparison': comparison });
+      given('scoring', { 'GET /policy': policyView });
+      given('explainer', { 'GET /explanations/app-1': explanation });
+      const client = { clientId: 'client-1', applicationId: 'app-1' };
+      for (const name of ['everybody', 'approved', 'similar'])
+        expect(await (await ask('/v1/cohorts/comparison', { body: { cohort: { name }, features: ['creditAmount'], client } })).json()).toEqual(
+          comparison,
+        );
+      const question = { features: ['creditAmount'], pair: null, client, policy: null, attributions: null };
+      expect(services['client-profile'].asked.map(({ body }) => body)).toEqual([
+        { ...question, cohort: { name: 'everybody', filters: [] } },
+        { ...question, cohort: { name: 'approved', filters: [] }, policy: policyView.policy },
+        {
+          ...question,
+          cohort: { name: 'similar', filters: [] },
+          attributions: { modelVersion: 'v1', featureNames: ['creditAmount'], shapValues: [0.41] },
+        },
+      ]);
+      // A past loan has no explanation of its own: the population holds its attributions.
+      await ask('/v1/cohorts/comparison', { body: { cohort: { name: 'similar' }, client: { clientId: 'client-1', applicationId: 'loan-2' } } });
+      expect(services['client-profile'].asked.at(-1)?.body).toMatchObject({ attributions: null });
+      expect((await ask('/v1/cohorts/comparison', { roles: ['loan-system'], body: { cohort: { name: 'everybody' } } })).status).toBe(403);
+      const refused = problem(422, 'cohort-withheld', { detail: 'fewer than 20 clients' });
+      services['client-profile'].answer = () => ({ status: 422, content: refused });
+      expect(await (await ask('/v1/cohorts/comparison', { body: { cohort: { name: 'everybody' } } })).json()).toMatchObject({
+        code: 'cohort-withheld',
+        detail: 'fewer than 20 clients',
+      });
     });
 
     it('never lets an identifier reach beyond its place in an address', async () => {
@@ -750,7 +808,7 @@ describe('the door', () => {
     expect(document.paths['/v1/applications'].post.responses['200'].content['application/json'].schema.required).toContain('explanation');
     expect(document.paths['/v1/clients'].get.parameters.map(({ name }: { name: string }) => name)).toEqual(['kind', 'page', 'pageSize', 'sort']);
     const searching = document.paths['/v1/clients/search'].post.requestBody.content['application/json'].schema;
-    expect(Object.keys(searching.properties)).toEqual(['search', 'kind', 'page', 'pageSize', 'sort']);
+    expect(Object.keys(searching.properties)).toEqual(['search', 'kind', 'filters', 'columns', 'page', 'pageSize', 'cursor', 'sort']);
     expect(searching.properties.page).toMatchObject({ type: 'integer', minimum: 1, default: 1 });
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining(['/v1/clients/{clientId}/explanation', '/v1/policy', '/v1/models', '/v1/trainings/{trainingId}']),

@@ -102,7 +102,7 @@ const filters = (columns: readonly PopulationColumn[], picks: readonly (readonly
   });
 
 describe('a cohort', () => {
-  const pick = fc.oneof(fc.constant([]), fc.subarray([0, 1, 2, 3, 4, 5, 6, 7]));
+  const pick = fc.oneof(fc.constant<number[]>([]), fc.subarray([0, 1, 2, 3, 4, 5, 6, 7]));
   const picks = fc.array(pick, { minLength: 3, maxLength: 3 });
 
   it('never differs by fewer clients than the floor from an answered one that it lies in', () => {
@@ -118,7 +118,8 @@ describe('a cohort', () => {
         if (large.isWithheld || small.isWithheld) return;
         compared += 1;
         const difference = large.rows.length - small.rows.length;
-        expect(new Set(large.rows).isSupersetOf(new Set(small.rows))).toBe(true);
+        const held = new Set(large.rows);
+        expect(small.rows.every((row) => held.has(row))).toBe(true);
         expect(difference === 0 || difference >= 5).toBe(true);
         expect(small.rows.length).toBeGreaterThanOrEqual(5);
       }),

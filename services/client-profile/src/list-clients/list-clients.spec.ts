@@ -68,7 +68,14 @@ const items = (kind: DossierKind): fc.Arbitrary<ClientListItem[]> =>
       rows.map(({ day, creditAmount }, position) => item(kind, position, { creditAmount, submittedAt: `2026-01-0${day}T00:00:00.000Z` })),
     );
 
-const query = (fields: Partial<ClientListQuery> = {}): ClientListQuery => ({ page: 1, pageSize: 25, sort: '-submittedAt', ...fields });
+const query = (fields: Partial<ClientListQuery> = {}): ClientListQuery => ({
+  page: 1,
+  pageSize: 25,
+  sort: '-submittedAt',
+  filters: [],
+  columns: [],
+  ...fields,
+});
 
 describe('list-clients', () => {
   it('reads two sources as one sorted list, page by page', async () => {

@@ -1,0 +1,41 @@
+import type { CohortComparison, CohortComparisonRequest, CohortGrid } from '@lisible/contracts';
+import { cohortComparisonRequestSchema, cohortComparisonSchema, cohortGridSchema } from '@lisible/contracts';
+import { Body, Controller, Inject } from '@nestjs/common';
+import { Call } from '../access/caller.ts';
+import type { CallContext } from '../access/caller.ts';
+import { Operation } from '../operations/operation.ts';
+import { ParseWith } from '../operations/parse-with.ts';
+import { Cohorts } from './cohorts.ts';
+
+@Controller()
+export class CohortsController {
+  constructor(@Inject(Cohorts) private readonly cohorts: Cohorts) {}
+
+  @Operation({
+    method: 'post',
+    path: '/v1/cohorts/comparison',
+    summary:
+      'A client beside a group: everybody, similar clients, those approved, or those that pass filters. Counts only, never another client. Changes nothing; posted so that no address holds client data.',
+    roles: ['advisor', 'risk'],
+    body: cohortComparisonRequestSchema,
+    answers: { 200: cohortComparisonSchema },
+    problems: [404, 422],
+  })
+  compare(
+    @Body(new ParseWith(cohortComparisonRequestSchema)) request: CohortComparisonRequest,
+    @Call() call: CallContext,
+  ): Promise<CohortComparison> {
+    return this.cohorts.compare(request, call);
+  }
+
+  @Operation({
+    method: 'get',
+    path: '/v1/cohorts/grid',
+    summary: 'Where the filters of a group may begin and end, and which answers can only be chosen together.',
+    roles: ['advisor', 'risk'],
+    answers: { 200: cohortGridSchema },
+  })
+  readGrid(@Call() call: CallContext): Promise<CohortGrid> {
+    return this.cohorts.readGrid(call);
+  }
+}
