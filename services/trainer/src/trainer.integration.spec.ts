@@ -35,7 +35,7 @@ import {
 } from '@lisible/platform';
 import type { ArtefactStore, EventBatch, EventLog, RunningService } from '@lisible/platform';
 import { computeFeatureMatrix, homeCreditCatalogue } from '@lisible/credit';
-import { parseTrees, predictMargins, sigmoid, toOnnx } from '@lisible/tree-ensemble';
+import { createBackgroundExplainer, parseTrees, predictMargins, sigmoid, toOnnx } from '@lisible/tree-ensemble';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
 import { Controller, Module } from '@nestjs/common';
 import { jest } from '@jest/globals';
@@ -162,6 +162,7 @@ describe('trainer', () => {
       'trees.json',
       ...[0, 1, 2, 3, 4].map((fold) => `fold-${fold}.trees.json`),
       'estimates.parquet',
+      'attributions.parquet',
     ]);
     const [model] = await models();
     expect(model).toMatchObject({ modelVersion, alias: 'champion', promotedBy: 'bootstrap', rows: 1500 });
@@ -218,6 +219,42 @@ describe('trainer', () => {
     expect(new Map(rows.map(({ id, split, margin, pd }) => [id, { split, margin, pd }]))).toEqual(
       new Map(applications.map(({ applicationId }, row) => [applicationId, { split: null, margin: margins[row], pd: sigmoid(margins[row]!) }])),
     );
+  });
+
+  it('keeps what weighed on each past loan, by reason, as the fold model that never saw it explains it', async () => {
+    const tables = await openDuckDbTables();
+    const [estimates, attributions] = await Promise.all(
+      [modelFiles.estimates, modelFiles.attributions].map((name) => artefacts.localPath(artefactKeys.model(manifest.modelVersion, name))),
+    );
+    const features = await artefacts.localPath(artefactKeys.snapshot(manifest.snapshotId, snapshotFiles.features));
+    const rows = await tables.query(
+      `select e.fold, e.margin, f.*, 'here' as here, a.* from '${attributions}' a join '${estimates}' e using ("applicationId") join '${features}' f using ("applicationId")`,
+    );
+    const order = await tables.query(`select a."applicationId" = f."applicationId" as same from '${attributions}' a positional join '${features}' f`);
+    await tables.close();
+    expect(order.every(({ same }) => same === true)).toBe(true);
+    expect(rows).toHaveLength(1500);
+    const numFeatures = manifest.featureNames.length;
+    const { background } = manifest;
+    const codeOf = new Map(homeCreditCatalogue.features.map(({ name, reasonCode }) => [name, reasonCode]));
+    for (let fold = 0; fold < manifest.training.folds; fold++) {
+      const explainer = createBackgroundExplainer(parseTrees(Buffer.from(await read(modelFiles.foldTrees(fold))).toString('utf8')), {
+        numRows: background.rows.length,
+        numFeatures,
+        values: Float32Array.from(background.rows.flat(), (value) => value ?? Number.NaN),
+      });
+      for (const row of rows.filter((other) => other['fold'] === fold).slice(0, 10)) {
+        const sums: Record<string, number> = {};
+        for (const [index, value] of explainer.explain(manifest.featureNames.map((name) => Number(row[name] ?? Number.NaN))).entries()) {
+          const code = codeOf.get(manifest.featureNames[index] ?? '') ?? '';
+          sums[code] = (sums[code] ?? 0) + value;
+        }
+        const codes = Object.keys(sums);
+        expect(codes.length).toBeGreaterThan(5);
+        for (const code of codes) expect(row[code]).toBeCloseTo(sums[code]!, 5);
+        expect(codes.reduce((sum, code) => sum + Number(row[code]), explainer.baseValue)).toBeCloseTo(Number(row['margin']), 4);
+      }
+    }
   });
 
   it('gives the same version for the same data and seed, and leaves the next one to a person', async () => {

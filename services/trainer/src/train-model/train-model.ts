@@ -18,6 +18,7 @@ import { approvedNearestFirst, measure, trainingRangesOf, typicalValuesOf } from
 import { learnModel } from './learn-model.ts';
 import type { LearntModel, ReportProgress } from './learn-model.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { writeAttributions } from './write-attributions.ts';
 
 export const modelName = 'probability-of-default';
 
@@ -83,9 +84,15 @@ export const trainModel = async (
   ]);
   for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
   files.set(modelFiles.estimates, await writeEstimates(session, join(folder, modelFiles.estimates), data, served, final.model));
+  files.set(
+    modelFiles.attributions,
+    await writeAttributions(session, join(folder, modelFiles.attributions), data, served, selectRows(data.matrix, background), catalogue, (share) =>
+      report('evidence', 0.2 + 0.2 * share, 'explaining the past loans'),
+    ),
+  );
 
   const listed = [...files].map(([name, bytes]) => ({ name, sha256: sha256(bytes), bytes: bytes.length }));
-  const hashes = listed.filter(({ name }) => name !== modelFiles.estimates).map(({ name, sha256: hash }) => `${name} ${hash}`);
+  const hashes = listed.filter(({ name }) => !derivedFiles.has(name)).map(({ name, sha256: hash }) => `${name} ${hash}`);
   // A version without evidence is another one: training it again with evidence must be able to add it.
   const modelVersion = sha256([data.snapshot.snapshotId, seed, studies, JSON.stringify(hyperParameters), ...hashes].join('\n')).slice(0, 16);
   const finishedAt = now();
@@ -155,6 +162,9 @@ export const trainModel = async (
   await writeFile(join(folder, modelFiles.manifest), JSON.stringify(whole, null, 1));
   return whole;
 };
+
+/** Follow from the models and the snapshot, and are written by DuckDB, whose next version may lay them out differently. */
+const derivedFiles: ReadonlySet<string> = new Set([modelFiles.estimates, modelFiles.attributions]);
 
 const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
