@@ -5,6 +5,10 @@ export const crashPointNames = [
   'before-commit',
   'after-commit',
   'before-wake',
+  'before-publish',
+  'after-publish',
+  'before-mark',
+  'after-mark',
   'before-rename',
   'after-rename',
 ] as const;
@@ -31,5 +35,21 @@ export const crashPointFromEnvironment = (environment: Readonly<Record<string, s
     if (reached !== name) return;
     remaining -= 1;
     if (remaining === 0) process.kill(process.pid, 'SIGKILL');
+  };
+};
+
+/**
+ * `LISIBLE_STALL_AT=topic` or `topic:n` makes the first or n-th batch of that topic in this process hang for ever, as a handler would that
+ * waits for an answer nobody sends. Heeded under `LISIBLE_TEST=1` only.
+ */
+export const stallPointFromEnvironment = (environment: Readonly<Record<string, string | undefined>> = process.env): ((topic: string) => boolean) => {
+  const asked = environment['LISIBLE_STALL_AT'];
+  if (environment['LISIBLE_TEST'] !== '1' || asked === undefined) return () => false;
+  const [name, times = '1'] = asked.split(':');
+  let remaining = Number(times);
+  return (topic) => {
+    if (topic !== name) return false;
+    remaining -= 1;
+    return remaining === 0;
   };
 };

@@ -13,13 +13,18 @@ export interface OutboxTable {
   readonly created_at: Generated<Date>;
 }
 
+/** Sequence numbers of outbox rows that a relay has still to publish; empty where the courier hands rows over in one process. */
+export interface UnpublishedTable {
+  readonly seq: number;
+}
+
 /** Events that this service has handled. */
 export interface InboxTable {
   readonly source: string;
   readonly id: string;
 }
 
-/** Where this service stands in each topic: `next` is the first sequence number it has not handled. */
+/** Where this service stands in each partition of a topic: `next` is the first offset (without a broker: sequence number) it has not handled. */
 export interface PositionTable {
   readonly topic: string;
   readonly partition: number;
@@ -29,6 +34,7 @@ export interface PositionTable {
 /** The tables that the platform keeps in each service's schema. */
 export interface PlatformTables {
   readonly outbox: OutboxTable;
+  readonly unpublished: UnpublishedTable;
   readonly inbox: InboxTable;
   readonly position: PositionTable;
 }
@@ -65,6 +71,15 @@ export const platformMigrations: Migrations = {
   '0002-outbox-as-it-is': {
     up: async (db) => {
       await keepInRow(db, 'outbox', ['envelope']);
+    },
+  },
+  '0003-unpublished': {
+    up: async (db) => {
+      // A table of its own, since marking the outbox's rows would write each envelope a second time.
+      await db.schema
+        .createTable('unpublished')
+        .addColumn('seq', 'bigint', (column) => column.primaryKey())
+        .execute();
     },
   },
 };

@@ -12,7 +12,7 @@ import type { Database } from './database.ts';
 export interface TransactionsOptions {
   readonly service: ServiceName;
   readonly database: Database;
-  readonly courier: Pick<Courier, 'wake'>;
+  readonly courier: Pick<Courier, 'wake' | 'isRelayed'>;
   readonly clock: Clock;
   readonly crashPoint?: CrashPoint;
 }
@@ -36,7 +36,7 @@ export class Transactions<Tables> {
       const opened = new OutgoingUnit(transaction, service, clock, null);
       const worked = await work(opened);
       crashPoint('before-commit');
-      const appended = await this.#store.appendOutbox(transaction, opened.entries);
+      const appended = await this.#store.appendOutbox(transaction, opened.entries, { forRelay: courier.isRelayed === true });
       return { result: worked, rows: appended, unit: opened };
     });
     crashPoint('after-commit');

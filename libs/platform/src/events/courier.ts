@@ -6,6 +6,8 @@ import type { Participant } from './participant.ts';
  * the embedded one in one process now; the one over Kafka takes the same place in distributed mode.
  */
 export interface Courier {
+  /** Whether committed rows wait for a relay that publishes them, instead of being handed over in this process. */
+  readonly isRelayed?: boolean;
   /** Takes a service with all its subscriptions in: from here on no broadcast escapes it. Handlers run after `start`. */
   attach(participant: Participant): Promise<Attachment>;
   /** Says that these rows have been committed, in the order of their commits, so that nobody waits for the next poll. */

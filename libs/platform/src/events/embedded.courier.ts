@@ -134,7 +134,7 @@ export class EmbeddedCourier implements Courier {
       own: new EventStore(own, participant.service),
       database: own,
       signal,
-      wake: (rows) => this.wake(rows),
+      courier: this,
       clock,
       crashPoint,
       backOff,

@@ -2,7 +2,7 @@ import type { EventEnvelope, ServiceName } from '@lisible/contracts';
 import { sql } from 'kysely';
 import type { Kysely, QueryExecutorProvider } from 'kysely';
 import { schemaOf } from '../database/database.ts';
-import { lastStatement } from '../database/pglite.host.ts';
+import { lastStatement } from '../database/last-statement.ts';
 
 /** An outbox row on its way to a consumer. */
 export interface OutboxRow {
@@ -38,6 +38,7 @@ const rowsPerStatement = 1000;
 export class EventStore {
   readonly #db: QueryExecutorProvider;
   readonly #outbox: ReturnType<typeof sql.id>;
+  readonly #unpublished: ReturnType<typeof sql.id>;
   readonly #inbox: ReturnType<typeof sql.id>;
   readonly #position: ReturnType<typeof sql.id>;
 
@@ -45,6 +46,7 @@ export class EventStore {
     const schema = schemaOf(service);
     this.#db = db;
     this.#outbox = sql.id(schema, 'outbox');
+    this.#unpublished = sql.id(schema, 'unpublished');
     this.#inbox = sql.id(schema, 'inbox');
     this.#position = sql.id(schema, 'position');
   }
@@ -71,20 +73,27 @@ export class EventStore {
     return rows[0]?.count ?? 0;
   }
 
-  /** Returns those that were not there, with the numbers they got. The last thing of its transaction: nothing may come after it. */
-  async appendOutbox(transaction: QueryExecutorProvider, entries: readonly OutboxEntry[]): Promise<readonly CommittedRow[]> {
+  /**
+   * Returns those that were not there, with the numbers they got; with `forRelay`, they wait to be published.
+   * The last thing of its transaction: nothing may come after it.
+   */
+  async appendOutbox(
+    transaction: QueryExecutorProvider,
+    entries: readonly OutboxEntry[],
+    { forRelay = false }: { readonly forRelay?: boolean } = {},
+  ): Promise<readonly CommittedRow[]> {
     const appended: CommittedRow[] = [];
     for (let start = 0; start < entries.length; start += rowsPerStatement) {
       const part = entries.slice(start, start + rowsPerStatement);
       const values = part.map(({ id, topic, key, envelope }) => sql`(${id}, ${topic}, ${key}, ${envelope})`);
       // The same cause said twice gives the same id: readers would skip the second one anyway.
+      const insert = sql`insert into ${this.#outbox} (id, topic, key, envelope) values ${sql.join(values)} on conflict (id) do nothing returning seq::float8 as seq, id`;
       const isLast = start + rowsPerStatement >= entries.length;
-      const { rows } = await sql<{
-        seq: number;
-        id: string;
-      }>`insert into ${this.#outbox} (id, topic, key, envelope) values ${sql.join(values)} on conflict (id) do nothing returning seq::float8 as seq, id ${sql.raw(isLast ? lastStatement : '')}`.execute(
-        transaction,
-      );
+      const end = sql.raw(isLast ? lastStatement : '');
+      const statement = forRelay
+        ? sql<Appended>`with appended as (${insert}), waiting as (insert into ${this.#unpublished} (seq) select seq from appended) select seq, id from appended ${end}`
+        : sql<Appended>`${insert} ${end}`;
+      const { rows } = await statement.execute(transaction);
       const entryOf = new Map(part.map((entry) => [entry.id, entry]));
       for (const { seq, id } of rows) {
         const entry = entryOf.get(id);
@@ -92,6 +101,44 @@ export class EventStore {
       }
     }
     return appended;
+  }
+
+  /**
+   * The oldest rows that were not published, in order; of those that the caller `holds`, the sequence number alone. Only those of one
+   * key range, where there are several: `range` of `ranges`, by a hash of the key.
+   */
+  async listUnpublished(limit: number, holds: readonly number[], { range, ranges }: KeyRange): Promise<readonly UnpublishedRow[]> {
+    const waiting =
+      ranges === 1
+        ? sql`select seq from ${this.#unpublished} order by seq limit ${limit}`
+        : sql`select unpublished.seq from ${this.#unpublished} as unpublished join ${this.#outbox} as outbox on outbox.seq = unpublished.seq
+          where mod(hashtext(outbox.key)::bigint + 2147483648, ${ranges}) = ${range} order by unpublished.seq limit ${limit}`;
+    // An envelope that is held already is neither read from its page nor sent.
+    const { rows } = await sql<UnpublishedRow>`
+      with waiting as materialized (${waiting})
+      select waiting.seq::float8 as seq, outbox.topic, outbox.key, outbox.envelope
+      from waiting left join ${this.#outbox} as outbox on outbox.seq = waiting.seq and not waiting.seq = any(${holds}::bigint[])
+      order by waiting.seq`.execute(this.#db);
+    return rows;
+  }
+
+  async markPublished(seqs: readonly number[]): Promise<void> {
+    await sql`delete from ${this.#unpublished} where seq = any(${seqs}::bigint[])`.execute(this.#db);
+  }
+
+  async countUnpublished(): Promise<number> {
+    const { rows } = await sql<{ count: number }>`select count(*)::float8 as count from ${this.#unpublished}`.execute(this.#db);
+    return rows[0]?.count ?? 0;
+  }
+
+  /** Deletes up to `limit` published rows that are older than `before`; says how many. */
+  async trimPublished(before: Date, limit: number): Promise<number> {
+    const { rows } = await sql<{ count: number }>`
+      with old as (select seq from ${this.#outbox} as outbox where created_at < ${before}
+        and not exists (select 1 from ${this.#unpublished} as waiting where waiting.seq = outbox.seq) order by seq limit ${limit}),
+      gone as (delete from ${this.#outbox} where seq in (select seq from old) returning 1)
+      select count(*)::float8 as count from gone`.execute(this.#db);
+    return rows[0]?.count ?? 0;
   }
 
   /** Where this service stands in these partitions of a topic; one that it has never seen begins at `begin`, the oldest event there is. */
@@ -151,6 +198,25 @@ export class EventStore {
   async trimOutbox(topic: string, next: number, before: Date): Promise<void> {
     await sql`delete from ${this.#outbox} where topic = ${topic} and seq < ${next} and created_at < ${before}`.execute(this.#db);
   }
+}
+
+interface Appended {
+  readonly seq: number;
+  readonly id: string;
+}
+
+/** One of several parts of all keys. */
+export interface KeyRange {
+  readonly range: number;
+  readonly ranges: number;
+}
+
+/** An outbox row that waits to be published; what its reader holds already is null. */
+export interface UnpublishedRow {
+  readonly seq: number;
+  readonly topic: string | null;
+  readonly key: string | null;
+  readonly envelope: string | null;
 }
 
 /** An event's identity as one text. */

@@ -1,4 +1,4 @@
-import { deadLetterSchema, deadLetterTopic, eventDataSchemas, topicDefinitions } from '@lisible/contracts';
+import { deadLetterSchema, deadLetterTopic, eventDataSchemas, maxEventBytes, topicDefinitions } from '@lisible/contracts';
 import type { DeadLetter, ErrorCode, EventEnvelope, ServiceName, Topic } from '@lisible/contracts';
 import type { Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
@@ -82,6 +82,9 @@ export class OutgoingUnit<Tables> implements UnitOfWork<Tables> {
       ...(traceparent === undefined ? {} : { traceparent }),
       data,
     };
-    this.#entries.set(id, { id, topic, key: subject, envelope: JSON.stringify(envelope), event: envelope });
+    const text = JSON.stringify(envelope);
+    // A broker would refuse it for ever, and everything behind it would wait.
+    if (Buffer.byteLength(text) > maxEventBytes) throw new Error(`An event on ${topic} is longer than ${maxEventBytes} bytes`);
+    this.#entries.set(id, { id, topic, key: subject, envelope: text, event: envelope });
   }
 }

@@ -21,6 +21,12 @@ export interface EventMetrics {
   readonly handled: Counter<'topic' | 'outcome'>;
   readonly deadLetters: Counter<'topic' | 'reason'>;
   readonly lag: Gauge<'topic'>;
+  readonly published: Counter<'topic'>;
+  readonly unpublished: Gauge;
+  /** Consumers that were replaced because they did not move. */
+  readonly replaced: Counter<'topic'>;
+  /** 1 for a consumer that stopped for good: its stored position is not at the broker any more. */
+  readonly stopped: Gauge<'topic'>;
 }
 
 /** A service as the courier sees it. */

@@ -5,9 +5,10 @@ import type { CrashPoint } from '../crash-point.ts';
 import { isDatabaseUnavailable } from '../database/database-errors.ts';
 import { RejectedError, TransientError } from '../errors.ts';
 import type { BackOff } from './back-off.ts';
+import type { Courier } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import { inboxIdentityOf } from './delivery.ts';
-import type { CommittedRow, EventStore } from './event-store.ts';
+import type { EventStore } from './event-store.ts';
 import { PositionMovedError, inboxKey } from './event-store.ts';
 import { OutgoingUnit } from './outgoing.unit.ts';
 import type { AnyCommitHalf, Participant, Subscription } from './participant.ts';
@@ -19,7 +20,8 @@ export interface SharedHandlingOptions {
   readonly own: EventStore;
   // oxlint-disable-next-line typescript/no-explicit-any -- the consumer's tables are its service's affair
   readonly database: Kysely<any>;
-  readonly wake: (rows: readonly CommittedRow[]) => void;
+  /** Told of every commit. */
+  readonly courier: Pick<Courier, 'wake' | 'isRelayed'>;
   readonly clock: Clock;
   readonly crashPoint: CrashPoint;
   readonly backOff: BackOff;
@@ -135,7 +137,7 @@ export class SharedHandling {
 
   /** One transaction; moves the positions once it is committed. Returns what was put aside in it. */
   async #commit(deliveries: readonly Delivery[], faults: readonly PutAside[], commitHalf: AnyCommitHalf | null): Promise<readonly PutAside[]> {
-    const { database, own, participant, clock, crashPoint, wake } = this.#options;
+    const { database, own, participant, clock, crashPoint, courier } = this.#options;
     const moves = this.#movesOver(deliveries);
     const identities = deliveries.flatMap((delivery) => inboxIdentityOf(delivery) ?? []);
     const { unit, aside, appended } = await database.transaction().execute(async (transaction) => {
@@ -154,14 +156,14 @@ export class SharedHandling {
       for (const { delivery, reason, attempts } of putAside)
         opened.emitDeadLetter(delivery.key, { reason, consumer: participant.service, origin: originOf(this.#topic, delivery), attempts });
       crashPoint('before-commit');
-      const rows = await own.appendOutbox(transaction, opened.entries);
+      const rows = await own.appendOutbox(transaction, opened.entries, { forRelay: courier.isRelayed === true });
       return { unit: opened, aside: putAside, appended: rows };
     });
     for (const { partition, next } of moves) this.#next.set(partition, next);
     crashPoint('after-commit');
     unit.committed();
     crashPoint('before-wake');
-    wake(appended);
+    courier.wake(appended);
     return aside;
   }
 

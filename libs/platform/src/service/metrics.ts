@@ -16,6 +16,10 @@ export class Metrics {
       handled: this.counter(metricNames.eventsHandledTotal, 'Events handled', ['topic', 'outcome']),
       deadLetters: this.counter(metricNames.deadLettersTotal, 'Events put aside', ['topic', 'reason']),
       lag: this.gauge(metricNames.eventLagEvents, 'Events that wait to be handled', ['topic']),
+      published: this.counter(metricNames.eventsPublishedTotal, 'Events that the relay published', ['topic']),
+      unpublished: this.gauge(metricNames.outboxUnpublishedEvents, 'Committed events that wait to be published'),
+      replaced: this.counter(metricNames.consumersReplacedTotal, 'Consumers replaced because they did not move while events waited', ['topic']),
+      stopped: this.gauge(metricNames.consumersStopped, 'Consumers that stopped for good and need a person', ['topic']),
     };
   }
 
