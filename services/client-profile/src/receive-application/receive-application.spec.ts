@@ -1,4 +1,4 @@
-import type { ApplicationPrepared } from '@lisible/contracts';
+import type { ApplicationPrepared, EventEnvelope } from '@lisible/contracts';
 import { homeCreditCatalogue, historyTablesOf, modelFeatureNames } from '@lisible/credit';
 import { Metrics } from '@lisible/platform';
 import type { Transactions, UnitOfWork } from '@lisible/platform';
@@ -28,7 +28,11 @@ const world = () => {
       rows.set(applicationId, stored);
       return { isNew: known === undefined, stored };
     });
+  const rejected: string[] = [];
   const unit = {
+    isNew: ({ id }: EventEnvelope) => id !== 'handled before',
+    reject: ({ id }: EventEnvelope, code: string) => void rejected.push(`${id} ${code}`),
+    afterCommit: (act: () => void) => act(),
     emit: async (topic: string, { subject, cause, traceparent, data }: (typeof emitted)[number] & { readonly data: ApplicationPrepared }) => {
       emitted.push({ topic, subject, cause, traceparent });
       prepared.push(data);
@@ -52,7 +56,15 @@ const world = () => {
     metrics,
     { find: async (clientId: string) => (clientId === 'C-known' ? { bureauCreditsCount: 3 } : null) },
   );
-  return { receive, emitted, prepared, metrics, opened: () => transactionsOpened };
+  return {
+    receive,
+    emitted,
+    prepared,
+    metrics,
+    rejected,
+    unit: unit as unknown as UnitOfWork<ClientProfileTables>,
+    opened: () => transactionsOpened,
+  };
 };
 
 describe('receive-application', () => {
@@ -105,6 +117,44 @@ describe('receive-application', () => {
       [false, 3, false],
       [true, null, true],
     ]);
+  });
+
+  it('stores what a loan system has published in the transaction of its batch, and puts aside what the door would refuse', async () => {
+    const { receive, emitted, rejected, unit, metrics, opened } = world();
+    const event = (id: string, data: unknown): EventEnvelope => ({
+      specversion: '1.0',
+      id,
+      source: 'urn:bank',
+      type: 'credit.application.submitted.v1',
+      time: '2026-11-20T08:00:00.000Z',
+      subject: 'A-1',
+      datacontenttype: 'application/json',
+      dataschema: 'x',
+      traceparent: '00-bank',
+      data,
+    });
+    const commit = await receive.receive({
+      events: [
+        event('first', application),
+        event('again', application),
+        event('other', { ...application, creditAmount: 12_001 }),
+        event('wrong', { ...application, applicationId: 'A-2', creditAmount: 'twelve' }),
+        event('nothing', undefined),
+        event('second', { ...application, applicationId: 'A-3' }),
+        event('handled before', { ...application, applicationId: 'A-4' }),
+      ],
+    });
+    await commit(unit);
+    expect(emitted.map(({ subject, cause, traceparent }) => [subject, cause, traceparent])).toEqual([
+      ['A-1', 'receive-application:A-1', '00-bank'],
+      ['A-3', 'receive-application:A-3', '00-bank'],
+    ]);
+    expect(rejected).toEqual(['wrong application-invalid', 'nothing application-invalid', 'other application-conflict']);
+    expect(opened()).toBe(0);
+    const text = await metrics.registry.metrics();
+    for (const [outcome, count] of Object.entries({ received: 2, repeated: 1, conflict: 1, invalid: 2 }))
+      expect(text).toContain(`outcome="${outcome}",service="client-profile"} ${count}`);
+    await expect(receive.execute(application)).resolves.toMatchObject({ isNew: false });
   });
 
   it('refuses other content, and opens no transaction for what is invalid', async () => {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { metricNames, topics } from '@lisible/contracts';
-import type { Application, ApplicationPrepared, DataQualityNote, FeatureValues } from '@lisible/contracts';
+import type { Application, ApplicationPrepared, DataQualityNote, EventEnvelope, FeatureValues } from '@lisible/contracts';
 import { canonicalJson, computeFeatures, historyTablesOf, modelFeatureNames, policyInputs, validateApplication } from '@lisible/credit';
 import type { Catalogue, HistoryRow } from '@lisible/credit';
 import { CLOCK, Grouped, METRICS, RejectedError, TRANSACTIONS } from '@lisible/platform';
-import type { Clock, LocalizedFieldProblem, Metrics, Transactions } from '@lisible/platform';
+import type { Clock, CommitHalf, EventBatch, LocalizedFieldProblem, Metrics, Transactions, UnitOfWork } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE } from '../catalogue.ts';
 import { ApplicationRecords } from '../dossiers/application.records.ts';
@@ -54,10 +54,67 @@ export class ReceiveApplication {
    * @throws RejectedError `application-invalid` with every problem; `application-conflict` when other content stands under the identifier.
    */
   async execute(input: unknown, traceparent?: string): Promise<Receipt> {
+    let intake: Intake;
+    try {
+      intake = await this.read(input, traceparent);
+    } catch (error) {
+      if (error instanceof RejectedError) this.received.inc({ outcome: 'invalid' });
+      throw error;
+    }
+    const outcome = await this.intakes.submit(intake);
+    const { isNew, stored } = outcome;
+    if (isConflict(intake, outcome)) {
+      this.received.inc({ outcome: 'conflict' });
+      throw new RejectedError('application-conflict', {
+        fr: `Une autre demande est déjà enregistrée sous l’identifiant ${stored.applicationId}.`,
+        en: `Another application is already stored under the identifier ${stored.applicationId}.`,
+      });
+    }
+    this.received.inc({ outcome: isNew ? 'received' : 'repeated' });
+    return { applicationId: stored.applicationId, clientId: stored.clientId, receivedAt: stored.receivedAt.toISOString(), isNew };
+  }
+
+  /**
+   * The same for those that a loan system has published: what `execute` would refuse is put aside with the same code, and the others of
+   * the batch are stored together.
+   */
+  async receive({ events }: EventBatch<unknown>): Promise<CommitHalf<ClientProfileTables>> {
+    const readings = await Promise.all(
+      events.map(async (event) => {
+        try {
+          return { event, intake: await this.read(event.data, event.traceparent) };
+        } catch (error) {
+          if (error instanceof RejectedError) return { event, intake: null };
+          throw error;
+        }
+      }),
+    );
+    return async (unit) => {
+      const fresh = readings.filter(({ event }) => unit.isNew(event));
+      const intakes = fresh.flatMap(({ event, intake }) => (intake === null ? [] : [{ event, intake }]));
+      const outcomes = await this.storeAll(
+        unit,
+        intakes.map(({ intake }) => intake),
+      );
+      const refuse = (event: EventEnvelope, outcome: 'invalid' | 'conflict'): void => {
+        unit.reject(event, `application-${outcome}`);
+        unit.afterCommit(() => this.received.inc({ outcome }));
+      };
+      for (const { event, intake } of fresh) if (intake === null) refuse(event, 'invalid');
+      for (const [index, { event, intake }] of intakes.entries()) {
+        const outcome = outcomes[index];
+        if (outcome === undefined) continue;
+        if (isConflict(intake, outcome)) refuse(event, 'conflict');
+        else unit.afterCommit(() => this.received.inc({ outcome: outcome.isNew ? 'received' : 'repeated' }));
+      }
+    };
+  }
+
+  /** Validates one application and computes its features: before the transaction opens, which holds SQL only. @throws RejectedError */
+  private async read(input: unknown, traceparent: string | undefined): Promise<Intake> {
     const validation = validateApplication(this.catalogue, input);
     const unreadable = unreadableTexts(this.catalogue, input);
     if (!validation.isValid || unreadable.length > 0) {
-      this.received.inc({ outcome: 'invalid' });
       throw new RejectedError(
         'application-invalid',
         {
@@ -71,41 +128,31 @@ export class ReceiveApplication {
     const history = await this.histories.find(application.clientId);
     const dataQuality = validation.notes.filter(({ kind }) => kind !== 'history-missing' || isHistoryMissing(this.catalogue, history));
     const contentHash = createHash('sha256').update(canonicalJson(application)).digest('hex');
-    // Features are computed before the transaction opens: it holds SQL only.
     const prepared = this.prepare(application, history, dataQuality);
-    const record = { application, receivedAt: this.clock.now(), contentHash, dataQuality };
-    const { isNew, stored } = await this.intakes.submit({ record, prepared, traceparent });
-
-    if (!isNew && stored.contentHash !== contentHash) {
-      this.received.inc({ outcome: 'conflict' });
-      throw new RejectedError('application-conflict', {
-        fr: `Une autre demande est déjà enregistrée sous l’identifiant ${stored.applicationId}.`,
-        en: `Another application is already stored under the identifier ${stored.applicationId}.`,
-      });
-    }
-    this.received.inc({ outcome: isNew ? 'received' : 'repeated' });
-    return { applicationId: stored.applicationId, clientId: stored.clientId, receivedAt: stored.receivedAt.toISOString(), isNew };
+    return { record: { application, receivedAt: this.clock.now(), contentHash, dataQuality }, prepared, traceparent };
   }
 
   private store(take: () => readonly Intake[]): Promise<readonly StoreOutcome[]> {
-    return this.transactions.run(async (unit) => {
-      const intakes = take();
-      const outcomes = await this.records.store(
-        unit,
-        intakes.map(({ record }) => record),
-      );
-      for (const [index, { prepared, traceparent }] of intakes.entries()) {
-        if (outcomes[index]?.isNew !== true) continue;
-        const { applicationId } = prepared;
-        await unit.emit(topics.applicationPrepared, {
-          subject: applicationId,
-          data: prepared,
-          cause: `receive-application:${applicationId}`,
-          traceparent,
-        });
-      }
-      return outcomes;
-    });
+    return this.transactions.run((unit) => this.storeAll(unit, take()));
+  }
+
+  /** Stores those whose identifier is free, and announces them. */
+  private async storeAll(unit: UnitOfWork<ClientProfileTables>, intakes: readonly Intake[]): Promise<readonly StoreOutcome[]> {
+    const outcomes = await this.records.store(
+      unit,
+      intakes.map(({ record }) => record),
+    );
+    for (const [index, { prepared, traceparent }] of intakes.entries()) {
+      if (outcomes[index]?.isNew !== true) continue;
+      const { applicationId } = prepared;
+      await unit.emit(topics.applicationPrepared, {
+        subject: applicationId,
+        data: prepared,
+        cause: `receive-application:${applicationId}`,
+        traceparent,
+      });
+    }
+    return outcomes;
   }
 
   private prepare(application: Application, history: HistoryRow | null, dataQuality: readonly DataQualityNote[]): ApplicationPrepared {
@@ -129,6 +176,9 @@ export class ReceiveApplication {
     return Object.fromEntries(this.modelFeatures.map((name) => [name, features[name] ?? null]));
   }
 }
+
+/** Whether other content stands under the identifier. */
+const isConflict = ({ record }: Intake, { isNew, stored }: StoreOutcome): boolean => !isNew && stored.contentHash !== record.contentHash;
 
 /** Texts that PostgreSQL cannot hold though JSON can: with a NUL, or with half of a surrogate pair. */
 const unreadableTexts = (catalogue: Catalogue, input: unknown): readonly LocalizedFieldProblem[] => {
