@@ -133,6 +133,18 @@ async function chooseSources({ environment, docker = runDocker }: Infra, record:
   return { kafka: await choose('kafka'), postgresql: await choose('postgresql'), redis: await choose('redis') };
 }
 
+/**
+ * SIGKILL for a part that this tool started from local packages, as a machine's worst day would have it; `bringUp` brings it
+ * back. Answers with its process number, null when it was not running.
+ */
+export const killPart = async (folder: string, name: PartName): Promise<number | null> => {
+  const recorded = findRecordedProcess(processFileOf(folder, name));
+  if (recorded === null || !isRunning(recorded)) return null;
+  process.kill(recorded.pid, 'SIGKILL');
+  while (isRunning(recorded)) await sleep(5);
+  return recorded.pid;
+};
+
 /** The status of one part, asked of the part itself. */
 async function statusOf(folder: string, name: PartName, source: PartSource, connection: string): Promise<PartStatus> {
   const known = { name, source, address: withoutCredentials(name, connection) };

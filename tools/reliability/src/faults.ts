@@ -1,0 +1,95 @@
+import type { ServiceName } from '@lisible/contracts';
+import { bringUp, killPart } from '@lisible/infra';
+import type { PartName } from '@lisible/infra';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive, isReady, nameOf } from './fleet.ts';
+import type { FleetProcess } from './fleet.ts';
+import type { Run } from './run.ts';
+
+const infraParts = ['kafka', 'postgresql', 'redis'] as const satisfies readonly PartName[];
+
+export const findProcess = ({ session }: Run, service: ServiceName, replica: number): FleetProcess => {
+  const found = session.fleet.processes.find((process) => process.service === service && process.replica === replica);
+  if (found === undefined) throw new Error(`there is no ${service}-${replica}`);
+  return found;
+};
+
+/** SIGKILL for a replica; gone when this resolves. */
+export async function killReplica(run: Run, service: ServiceName, replica: number): Promise<void> {
+  const { pid } = findProcess(run, service, replica);
+  run.recorder.as('faults').record({ kind: 'fault', fault: 'kill', target: nameOf({ service, replica }), pid });
+  await run.session.fleet.kill(pid, 'SIGKILL');
+  await waitUntilGone(pid);
+}
+
+export async function waitUntilGone(pid: number): Promise<void> {
+  while (isAlive(pid)) await sleep(10);
+}
+
+/** Starts a replica again. */
+export async function restartReplica(
+  run: Run,
+  service: ServiceName,
+  replica: number,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<FleetProcess> {
+  await run.session.fleet.respawn(service, replica, environment);
+  const process = findProcess(run, service, replica);
+  run.recorder
+    .as('faults')
+    .record({ kind: 'fault', fault: 'start', target: nameOf(process), pid: process.pid, detail: Object.values(environment).join(' ') });
+  return process;
+}
+
+/** Until it says that it is ready, or has died. @throws Error when it does neither in time */
+export async function waitForReplica({ pid, url, service, replica }: FleetProcess, patienceMs = 60_000): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while (isAlive(pid) && !(await isReady(url))) {
+    if (Date.now() > deadline) throw new Error(`${service}-${replica} was started and is not ready after ${patienceMs} ms`);
+    await sleep(100);
+  }
+}
+
+/** SIGKILL for the broker, the database or the cache. */
+export async function killInfra(run: Run, part: PartName): Promise<void> {
+  const pid = await killPart(run.session.infra.folder, part);
+  run.recorder.as('faults').record({ kind: 'fault', fault: 'kill', target: part, pid });
+}
+
+export async function restartInfra(run: Run): Promise<void> {
+  const { parts } = await bringUp(run.session.infra);
+  const down = parts.filter(({ isUp }) => !isUp);
+  if (down.length > 0) throw new Error(`not up again: ${down.map(({ name, problem }) => `${name} (${problem})`).join(', ')}`);
+  for (const { name } of parts) run.recorder.as('faults').record({ kind: 'fault', fault: 'start', target: name, pid: null });
+}
+
+/**
+ * So many kills with SIGKILL, one after the other, of a random victim among every replica, the broker, the database and the
+ * cache; each is down for up to two seconds, then comes back. Every victim dies at least once where there are kills enough.
+ */
+export async function killAtRandom(run: Run, kills: number, draw: () => number): Promise<void> {
+  const victims = [
+    ...run.session.fleet.processes.map(({ service, replica }) => ({ kind: 'replica', service, replica }) as const),
+    ...infraParts.map((part) => ({ kind: 'part', part }) as const),
+  ];
+  let round: (typeof victims)[number][] = [];
+  for (let killed = 0; killed < kills; killed += 1) {
+    // From a hat that is filled again when it is empty.
+    if (round.length === 0) round = [...victims];
+    const [victim] = round.splice(Math.floor(draw() * round.length), 1);
+    if (victim === undefined) throw new Error('nobody to kill');
+    await sleep(500 + draw() * 1_500);
+    if (victim.kind === 'replica') {
+      await killReplica(run, victim.service, victim.replica);
+      await sleep(draw() * 2_000);
+      const process = await restartReplica(run, victim.service, victim.replica);
+      // Half of the time the next one dies while this one is still starting.
+      if (draw() < 0.5) await waitForReplica(process);
+    } else {
+      await killInfra(run, victim.part);
+      await sleep(draw() * 2_000);
+      await restartInfra(run);
+    }
+  }
+  for (const process of run.session.fleet.processes) await waitForReplica(process, 120_000);
+}

@@ -1,0 +1,67 @@
+import { topics } from '@lisible/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findProcess, restartReplica, waitUntilGone } from '../faults.ts';
+import { nameOf } from '../fleet.ts';
+import type { FleetProcess } from '../fleet.ts';
+import { measureDelays, measureLongestPause } from '../measures.ts';
+import { runScenario } from '../run.ts';
+import type { Run } from '../run.ts';
+import type { Scenario } from './scenario.ts';
+import { describeRuns, violationsOf } from './scenario.ts';
+
+const secondsOf = { brief: 40, short: 80, full: 300 } as const;
+const everyMs = 20_000;
+const pauseLimitMs = 10_000;
+const scaled = ['scoring', 'explainer'] as const;
+
+/** Under load, from three replicas to one and back, every 20 s: ended in good order, as an orchestrator scales. */
+export const rebalance: Scenario = {
+  name: 'rebalance',
+  replicas: { scoring: 3, explainer: 3 },
+  async act(session, size, [seed = 1]) {
+    const outcome = await runScenario(session, { scenario: 'rebalance', seed, drainMs: 120_000 }, async (run) => {
+      const seconds = secondsOf[size];
+      const load = run.drive({ perSecond: 50, seconds, callersInThousand: 20 });
+      const until = performance.now() + seconds * 1_000;
+      let isSmall = true;
+      const extra = listExtra(run);
+      await shrink(run, extra);
+      while (performance.now() < until - 1_000) {
+        const nextAt = performance.now() + everyMs;
+        await (isSmall ? grow(run, extra) : shrink(run, extra));
+        isSmall = !isSmall;
+        await sleep(Math.max(0, Math.min(nextAt, until) - performance.now()));
+      }
+      if (isSmall) await grow(run, extra);
+      await load;
+    });
+    const pauseMs = measureLongestPause(outcome.entries);
+    const slowestMs = measureDelays(outcome.entries, topics.applicationDecided).reduce((longest, { delayMs }) => Math.max(longest, delayMs), 0);
+    const scalings = outcome.entries.filter((entry) => entry.kind === 'fault' && entry.fault === 'scale').length;
+    return {
+      outcomes: [outcome],
+      value: pauseMs / 1_000,
+      isWithin: pauseMs < pauseLimitMs && violationsOf([outcome]) === 0,
+      details: { ...describeRuns([outcome]), scalings, 'slowest decision s': slowestMs / 1_000 },
+    };
+  },
+};
+
+/** Every replica of the scaled services but the first. */
+const listExtra = ({ session }: Run): readonly FleetProcess[] =>
+  session.fleet.processes.filter(({ service, replica }) => replica > 0 && scaled.some((name) => name === service));
+
+const shrink = async (run: Run, extra: readonly FleetProcess[]): Promise<void> => {
+  run.recorder.as('faults').record({ kind: 'fault', fault: 'scale', target: scaled.join(' '), pid: null, detail: 'to one' });
+  const leaving = extra.map(({ service, replica }) => findProcess(run, service, replica));
+  for (const process of leaving) {
+    run.recorder.as('faults').record({ kind: 'fault', fault: 'end', target: nameOf(process), pid: process.pid });
+    await run.session.fleet.kill(process.pid, 'SIGTERM');
+  }
+  await Promise.all(leaving.map(({ pid }) => waitUntilGone(pid)));
+};
+
+const grow = async (run: Run, extra: readonly FleetProcess[]): Promise<void> => {
+  run.recorder.as('faults').record({ kind: 'fault', fault: 'scale', target: scaled.join(' '), pid: null, detail: 'to all' });
+  for (const { service, replica } of extra) await restartReplica(run, service, replica);
+};
