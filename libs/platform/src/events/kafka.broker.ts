@@ -33,6 +33,12 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
   decompress: (buffer: Buffer) => Promise.resolve(zstdDecompressSync(buffer)),
 });
 
+/** kafkajs sets a timer to the past with every request. Node warns of that once in a process; that once is here, where nobody hears it. */
+const emitWarning = Object.getOwnPropertyDescriptor(process, 'emitWarning');
+process.emitWarning = () => undefined;
+clearTimeout(setTimeout(() => undefined, -1));
+if (emitWarning !== undefined) Object.defineProperty(process, 'emitWarning', emitWarning);
+
 const compressionTypes = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP, zstd: CompressionTypes.ZSTD } as const;
 
 /** A fetch that finds nothing waits so long at the broker; one that finds something answers at once. */
