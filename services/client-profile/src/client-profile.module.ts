@@ -8,6 +8,7 @@ import { ClientHistories } from './dossiers/client-histories.ts';
 import { FileClientHistories } from './dossiers/file.client-histories.ts';
 import { ParquetPastLoans } from './dossiers/parquet.past-loans.ts';
 import { PastLoans } from './dossiers/past-loans.ts';
+import { PopulationPastLoans } from './dossiers/population.past-loans.ts';
 import { PostgresApplicationRecords } from './dossiers/postgres.application-records.ts';
 import { CurrentSnapshot } from './follow-snapshot/current-snapshot.ts';
 import { FollowSnapshotController } from './follow-snapshot/follow-snapshot.controller.ts';
@@ -36,7 +37,8 @@ const maxAnswerBytes = 32 * 2 ** 20;
   ],
   providers: [
     { provide: ApplicationRecords, useClass: PostgresApplicationRecords },
-    { provide: PastLoans, useClass: ParquetPastLoans },
+    ParquetPastLoans,
+    { provide: PastLoans, useClass: PopulationPastLoans },
     { provide: ClientHistories, useClass: FileClientHistories },
     CurrentSnapshot,
     ReceiveApplication,

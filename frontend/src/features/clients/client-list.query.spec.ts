@@ -3,7 +3,7 @@ import { listQueryOf, locationOf } from './client-list.query.ts';
 describe('the list’s address', () => {
   it('holds only what is not default, and comes back the same with the entry’s state', () => {
     const query = listQueryOf({ kind: 'past-loan', page: '3', sort: 'creditAmount' }, { search: 'Lefèvre' });
-    expect(query).toEqual({ search: 'Lefèvre', kind: 'past-loan', page: 3, pageSize: 25, sort: 'creditAmount' });
+    expect(query).toEqual({ search: 'Lefèvre', kind: 'past-loan', page: 3, pageSize: 25, filters: [], columns: [], sort: 'creditAmount' });
     expect(locationOf(query)).toEqual({ query: { kind: 'past-loan', page: '3', sort: 'creditAmount' }, state: { search: 'Lefèvre' } });
     // A refinement is merged into the entry's state: what was searched must be said to be gone.
     expect(locationOf(listQueryOf({}, {}))).toEqual({ query: {}, state: { search: null } });
@@ -14,8 +14,8 @@ describe('the list’s address', () => {
   });
 
   it('falls back field by field on what makes no sense', () => {
-    const nothing = { search: undefined, kind: undefined, page: 1, pageSize: 25, sort: '-submittedAt' };
-    expect(listQueryOf({ kind: 'everything', page: '-4', sort: 'name' }, { search: '' })).toEqual(nothing);
+    const nothing = { search: undefined, kind: undefined, page: 1, pageSize: 25, filters: [], columns: [], sort: '-submittedAt' };
+    expect(listQueryOf({ kind: 'everything', page: '-4', sort: 'by name' }, { search: '' })).toEqual(nothing);
     expect(listQueryOf({}, { search: 'x'.repeat(101) })).toEqual(nothing);
     expect(listQueryOf({}, { search: null })).toEqual(nothing);
   });

@@ -18,6 +18,8 @@ export const listQueryOf = (address: LocationQuery, entryState: unknown): Client
     search: entryStateSchema.safeParse(entryState).data?.search,
     kind: shape.kind.safeParse(address['kind']).data,
     page: shape.page.safeParse(address['page']).data ?? defaults.page,
+    filters: defaults.filters,
+    columns: defaults.columns,
     pageSize: defaults.pageSize,
     sort: shape.sort.safeParse(address['sort']).data ?? defaults.sort,
   };

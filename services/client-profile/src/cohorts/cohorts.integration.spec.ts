@@ -1,8 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { artefactKeys, cohortComparisonSchema, cohortGridSchema, modelFiles, problemSchema, snapshotFiles } from '@lisible/contracts';
-import type { Application, CohortComparison, CohortQuestion } from '@lisible/contracts';
+import {
+  artefactKeys,
+  clientItemPageSchema,
+  cohortComparisonSchema,
+  cohortGridSchema,
+  modelFiles,
+  problemSchema,
+  snapshotFiles,
+} from '@lisible/contracts';
+import type { Application, ClientItemPage, CohortComparison, CohortQuestion } from '@lisible/contracts';
 import { homeCreditCatalogue, wilsonInterval } from '@lisible/credit';
 import { createEmbeddedCourier, openDuckDbTables, openEmbeddedDatabase, openFolderArtefacts, startService } from '@lisible/platform';
 import type { ArtefactStore, RunningService, TableReader, TableRow } from '@lisible/platform';
@@ -389,6 +397,121 @@ describe('cohorts', () => {
     expect(await refusal({ cohort: everybody, features: ['creditAmount'], client: nobody })).toMatchObject({ status: 404, code: 'client-not-found' });
     // Another client's loan is not this one's.
     expect((await refusal({ cohort: everybody, client: { clientId: 'C-18', applicationId: 'P-00017' } })).status).toBe(404);
+  });
+
+  describe('and lists', () => {
+    const listAll = async (body: object): Promise<ClientItemPage['items']> => {
+      const items: ClientItemPage['items'] = [];
+      let cursor: string | null | undefined;
+      do {
+        const answer = await call('/clients/search', { ...body, pageSize: 100, ...(cursor ? { cursor } : {}) });
+        if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+        const page = clientItemPageSchema.parse(answer.body);
+        items.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor);
+      return items;
+    };
+    const ids = (items: readonly { readonly applicationId: string }[]): string[] => items.map(({ applicationId }) => applicationId);
+
+    it('past loans by filters on fields, in the order of any, page after page', async () => {
+      const filters = [
+        { field: 'creditAmount', from: 5000, to: 30_000 },
+        { field: 'contractType', isOneOf: ['cash-loan'] },
+        { field: 'externalScore1', isOneOf: [null] },
+      ];
+      for (const [sort, order] of [
+        ['incomeAmount', '"incomeAmount"'],
+        ['-incomeAmount', '"incomeAmount" desc'],
+        ['birthDate', `date_diff('day', "birthDate"::date, substr("submittedAt", 1, 10)::date)`],
+        ['-ownsCar', '"ownsCar" desc'],
+        ['-submittedAt', '"submittedAt" desc'],
+      ]) {
+        const items = await listAll({ kind: 'past-loan', filters, sort, columns: ['externalScore1', 'ownsCar', 'birthDate'] });
+        const expected = await query(
+          `select "applicationId", "ownsCar" from POPULATION where "creditAmount" >= 5000 and "creditAmount" < 30000 and "contractType" = 'cash-loan'
+           and "externalScore1" is null order by ${order}, "applicationId"`,
+        );
+        expect(expected.length).toBeGreaterThan(50);
+        expect(ids(items)).toEqual(expected.map((row) => row['applicationId']));
+        expect(items.map(({ columns }) => columns?.['ownsCar'])).toEqual(expected.map((row) => row['ownsCar']));
+      }
+      const sparse = await listAll({ kind: 'past-loan', sort: '-externalScore1' });
+      const inOrder = await query(`select "applicationId" from POPULATION order by "externalScore1" desc nulls last, "applicationId"`);
+      expect(ids(sparse)).toEqual(inOrder.map((row) => row['applicationId']));
+    });
+
+    it('past loans by a part of a name or identifier, as PostgreSQL does applications', async () => {
+      for (const [search, condition] of [
+        ['HELENE roux1', `"firstName" = 'Hélène' and "lastName" like 'Roux1%'`],
+        ['p-0001', `"applicationId" like 'P-0001%'`],
+        ['roux29', `"lastName" like 'Roux29%'`],
+        ['e', 'true'],
+        ['nobody', 'false'],
+      ]) {
+        const expected = await query(`select "applicationId" from POPULATION where ${condition} order by "creditAmount" desc, "applicationId"`);
+        expect(ids(await listAll({ search, kind: 'past-loan', sort: '-creditAmount' }))).toEqual(expected.map((row) => row['applicationId']));
+      }
+    });
+
+    it('what has arrived since with them, by the same filters and orders', async () => {
+      const arrived = Array.from({ length: 30 }, (_, index) => ({
+        ...application,
+        applicationId: `N-${String(index).padStart(2, '0')}`,
+        clientId: `C-N${index}`,
+        incomeAmount: 20_000 + 3000 * (index % 7),
+        creditAmount: 5000 + 500 * index,
+        ownsCar: index % 3 === 0,
+        birthDate: `19${60 + index}-05-17`,
+        annuityAmount: index % 5 === 0 ? null : 1000 + index,
+        contractType: index % 2 === 0 ? 'cash-loan' : 'revolving-loan',
+      }));
+      for (const one of arrived) expect((await call('/applications', one)).status).toBe(202);
+      const days = (date: string): number => (Date.parse('2026-11-01') - Date.parse(date)) / 86_400_000;
+      const filters = [
+        { field: 'creditAmount', from: 6000, to: 18_000 },
+        { field: 'contractType', isOneOf: ['cash-loan'] },
+        { field: 'birthDate', from: 12_000, to: null },
+      ];
+      const expected = arrived.filter(
+        ({ creditAmount, contractType, birthDate }) =>
+          Number(creditAmount) >= 6000 && Number(creditAmount) < 18_000 && contractType === 'cash-loan' && days(String(birthDate)) >= 12_000,
+      );
+      const asked = { search: 'n-', kind: 'application', filters };
+      const by = (key: (one: Application) => number, sign: 1 | -1): string[] =>
+        ids(
+          expected.toSorted((a, b) => {
+            const [x, y] = [key(a), key(b)];
+            if (Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(x) ? 1 : -1;
+            return (Number.isNaN(x) ? 0 : sign * (x - y)) || (a.applicationId < b.applicationId ? -1 : 1);
+          }),
+        );
+      expect(ids(await listAll({ ...asked, sort: '-incomeAmount' }))).toEqual(by((one) => Number(one['incomeAmount']), -1));
+      expect(ids(await listAll({ ...asked, sort: 'annuityAmount' }))).toEqual(by((one) => Number(one['annuityAmount'] ?? Number.NaN), 1));
+      expect(ids(await listAll({ ...asked, sort: 'birthDate' }))).toEqual(by((one) => days(String(one['birthDate'])), 1));
+      expect(ids(await listAll({ ...asked, sort: '-ownsCar' }))).toEqual(by((one) => Number(one['ownsCar']), -1));
+      const missing = await listAll({
+        search: 'n-',
+        kind: 'application',
+        filters: [{ field: 'annuityAmount', isOneOf: [null, 1001] }],
+        columns: ['annuityAmount'],
+      });
+      const annuities = missing.map(({ columns }) => columns?.['annuityAmount']);
+      expect([annuities.length, annuities.filter((value) => value === null).length, annuities.includes(1001)]).toEqual([7, 6, true]);
+
+      // Both together are one list: small pages by cursor give what one sort gives.
+      const together = await listAll({ filters: filters.slice(0, 1), sort: 'incomeAmount' });
+      const values = new Map(arrived.map(({ applicationId, incomeAmount }) => [applicationId, Number(incomeAmount)]));
+      values.set('A-1', 30_000);
+      for (const { applicationId, incomeAmount } of await query('select "applicationId", "incomeAmount" from POPULATION'))
+        values.set(String(applicationId), Number(incomeAmount));
+      expect(new Set(ids(together)).size).toBe(together.length);
+      // Those above, A-1 with them: 6,000 to 18,000.
+      const within = arrived.filter(({ creditAmount }) => Number(creditAmount) >= 6000 && Number(creditAmount) < 18_000);
+      expect(together.filter(({ kind }) => kind === 'application')).toHaveLength(within.length + 1);
+      const incomes = together.map(({ applicationId }) => values.get(applicationId) ?? Number.NaN);
+      expect(incomes).toEqual(incomes.toSorted((a, b) => a - b));
+    });
   });
 
   it('lets no identifier, name or single value of another client out', async () => {

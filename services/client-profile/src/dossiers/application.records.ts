@@ -1,7 +1,6 @@
 import type { Application, DataQualityNote } from '@lisible/contracts';
 import type { UnitOfWork } from '@lisible/platform';
-import type { DossierFilter, DossierRecord, DossierSource } from './dossier-source.ts';
-import type { ClientListItem } from '@lisible/contracts';
+import type { DossierFilter, DossierPage, DossierRecord, DossierSource, ListWindow } from './dossier-source.ts';
 import type { ClientProfileTables } from './tables.ts';
 
 export interface NewApplication {
@@ -32,6 +31,6 @@ export abstract class ApplicationRecords implements DossierSource {
   abstract store(unit: UnitOfWork<ClientProfileTables>, applications: readonly NewApplication[]): Promise<readonly StoreOutcome[]>;
   abstract find(applicationId: string): Promise<ReceivedApplication | null>;
   abstract count(filter: DossierFilter): Promise<number>;
-  abstract list(filter: DossierFilter, window: { readonly offset: number; readonly limit: number }): Promise<readonly ClientListItem[]>;
+  abstract list(filter: DossierFilter, window: ListWindow): Promise<DossierPage>;
   abstract listOfClient(clientId: string): Promise<readonly DossierRecord[]>;
 }

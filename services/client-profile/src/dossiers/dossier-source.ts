@@ -1,4 +1,4 @@
-import type { Application, ClientListItem, ClientListQuery, DataQualityNote } from '@lisible/contracts';
+import type { Application, ClientListItem, CohortFilter, DataQualityNote, DossierKind } from '@lisible/contracts';
 
 /** One application or past loan with all that a dossier shows of it. */
 export interface DossierRecord {
@@ -10,16 +10,54 @@ export interface DossierRecord {
   readonly asOf: string;
 }
 
+/** The place in a list after which the next rows come; it holds whether or not the row that it was made of is still there. */
+export interface ListCursor {
+  /** What the list is sorted by, of the last row shown; NaN where it is missing. */
+  readonly value: number;
+  readonly applicationId: string;
+  readonly kind: DossierKind;
+}
+
 export interface DossierFilter {
   /** Already a `searchKey`; matches any part of an identifier or name. Null matches all. */
   readonly searchKey: string | null;
-  readonly sort: ClientListQuery['sort'];
+  /** On fields; all of them hold. */
+  readonly filters: readonly CohortFilter[];
+  /** `submittedAt` (milliseconds since 1970) or a field, by the number it is compared as. */
+  readonly sort: string;
+  readonly isDescending: boolean;
+  /** Rows after it only. */
+  readonly after: ListCursor | null;
+  /** Fields whose values the rows are to carry. */
+  readonly columns: readonly string[];
 }
 
-/** Rows in sort order, ties by applicationId in code-unit order; a missing credit amount comes last. */
+export interface ListedDossier {
+  readonly item: ClientListItem;
+  /** What the list is sorted by; NaN where it is missing. */
+  readonly sortValue: number;
+}
+
+export interface DossierPage {
+  /** Of all that match, the cursor aside. */
+  readonly total: number;
+  readonly rows: readonly ListedDossier[];
+}
+
+export interface ListWindow {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Rows in sort order, ties by applicationId in code-unit order; what is missing comes last. */
 export interface DossierSource {
+  /** Of all that match, the cursor aside. */
   count(filter: DossierFilter): Promise<number>;
-  list(filter: DossierFilter, window: { readonly offset: number; readonly limit: number }): Promise<readonly ClientListItem[]>;
+  list(filter: DossierFilter, window: ListWindow): Promise<DossierPage>;
   /** All of one client's, in no order; empty when it has none here. */
   listOfClient(clientId: string): Promise<readonly DossierRecord[]>;
 }
+
+/** Applications come before past loans that bear the same identifier. */
+const kinds: readonly DossierKind[] = ['application', 'past-loan'];
+export const compareKinds = (a: DossierKind, b: DossierKind): number => kinds.indexOf(a) - kinds.indexOf(b);

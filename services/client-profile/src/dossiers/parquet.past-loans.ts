@@ -1,5 +1,5 @@
 import { applicationSchema } from '@lisible/contracts';
-import type { Application, ClientListItem } from '@lisible/contracts';
+import type { Application } from '@lisible/contracts';
 import { dataQualityNotes } from '@lisible/credit';
 import type { Catalogue } from '@lisible/credit';
 import { TABLES } from '@lisible/platform';
@@ -8,7 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE } from '../catalogue.ts';
 import { CurrentSnapshot, sqlText } from '../follow-snapshot/current-snapshot.ts';
 import type { SnapshotInForce } from '../follow-snapshot/current-snapshot.ts';
-import type { DossierFilter, DossierRecord } from './dossier-source.ts';
+import type { DossierFilter, DossierPage, DossierRecord, ListWindow } from './dossier-source.ts';
 import { toListItem } from './list-item.ts';
 import { PastLoans } from './past-loans.ts';
 
@@ -36,12 +36,17 @@ export class ParquetPastLoans extends PastLoans {
     return Number(row?.['count'] ?? 0);
   }
 
-  override async list(filter: DossierFilter, window: { readonly offset: number; readonly limit: number }): Promise<readonly ClientListItem[]> {
+  /** It lists by date or amount, without filters or cursor. */
+  static canList({ filters, sort, after, columns }: DossierFilter): boolean {
+    return filters.length === 0 && after === null && columns.length === 0 && ['submittedAt', 'creditAmount'].includes(sort);
+  }
+
+  override async list(filter: DossierFilter, window: ListWindow): Promise<DossierPage> {
     const snapshot = this.snapshot.find();
-    if (snapshot === null || window.limit === 0) return [];
+    const total = await this.count(filter);
+    if (snapshot === null || window.limit === 0) return { total, rows: [] };
     const { condition, parameters } = this.matching(snapshot, filter);
-    const direction = filter.sort.startsWith('-') ? 'desc' : 'asc';
-    const key = filter.sort.endsWith('submittedAt') ? '"submittedAt"' : '"creditAmount"';
+    const direction = filter.isDescending ? 'desc' : 'asc';
     const shown = [
       'applicationId',
       'clientId',
@@ -57,10 +62,16 @@ export class ParquetPastLoans extends PastLoans {
         .filter((name) => snapshot.columns.has(name))
         .map(quoted)
         .join(', ')} from read_parquet(${sqlText(snapshot.applicationsPath)})
-       where ${condition} order by ${key} ${direction} nulls last, "applicationId" limit ${window.limit} offset ${window.offset}`,
+       where ${condition} order by ${quoted(filter.sort)} ${direction} nulls last, "applicationId" limit ${window.limit} offset ${window.offset}`,
       parameters,
     );
-    return rows.map((row) => toListItem(this.catalogue, this.toApplication(row), 'past-loan'));
+    return {
+      total,
+      rows: rows.map((row) => {
+        const item = toListItem(this.catalogue, this.toApplication(row), 'past-loan');
+        return { item, sortValue: filter.sort === 'submittedAt' ? Date.parse(item.submittedAt) : (item.creditAmount ?? Number.NaN) };
+      }),
+    };
   }
 
   override async listOfClient(clientId: string): Promise<readonly DossierRecord[]> {

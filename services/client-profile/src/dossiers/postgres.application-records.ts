@@ -1,16 +1,18 @@
 import { applicationSchema, dataQualityNoteSchema } from '@lisible/contracts';
-import type { ClientListItem } from '@lisible/contracts';
+import type { FieldValue } from '@lisible/contracts';
 import type { Catalogue } from '@lisible/credit';
 import { DATABASE } from '@lisible/platform';
 import type { UnitOfWork } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
 import { z } from 'zod';
 import { CATALOGUE } from '../catalogue.ts';
 import { ApplicationRecords } from './application.records.ts';
 import type { NewApplication, ReceivedApplication, StoreOutcome } from './application.records.ts';
-import type { DossierFilter, DossierRecord } from './dossier-source.ts';
+import { compareKinds } from './dossier-source.ts';
+import type { DossierFilter, DossierPage, DossierRecord, ListWindow } from './dossier-source.ts';
+import { conditionOf, numberOf } from './field-sql.ts';
 import { toListItem } from './list-item.ts';
 import { searchKey } from './search-key.ts';
 import type { ClientProfileTables } from './tables.ts';
@@ -88,27 +90,48 @@ export class PostgresApplicationRecords extends ApplicationRecords {
     return count;
   }
 
-  override async list(filter: DossierFilter, window: { readonly offset: number; readonly limit: number }): Promise<readonly ClientListItem[]> {
-    const direction = filter.sort.startsWith('-') ? 'desc' : 'asc';
-    const key = filter.sort.endsWith('submittedAt') ? 'submitted_at' : 'credit_amount';
-    const rows = await this.matching(filter)
+  override async list(filter: DossierFilter, window: ListWindow): Promise<DossierPage> {
+    const { sort, isDescending, after, columns } = filter;
+    const total = await this.count(filter);
+    if (window.limit === 0 || total === 0) return { total, rows: [] };
+    const key = this.sortKey(sort);
+    const matching = this.matching(filter)
       .select(['application_id', 'client_id', 'submitted_at', 'currency', 'display_name', 'credit_amount', 'annuity_amount', 'contract_type'])
-      .orderBy(key, (order) => (direction === 'desc' ? order.desc() : order.asc()).nullsLast())
+      .select(key.number.as('sort_value'))
+      .$if(columns.length > 0, (applications) => applications.select('content'));
+    const rows = await (after === null ? matching : matching.where(afterCursor(key.order, sort, isDescending, after)))
+      .orderBy(key.order, (order) => (isDescending ? order.desc() : order.asc()).nullsLast())
       .orderBy('application_id')
       .offset(window.offset)
       .limit(window.limit)
       .execute();
-    return rows.map((row) => ({
-      clientId: row.client_id,
-      applicationId: row.application_id,
-      displayName: row.display_name,
-      kind: 'application',
-      submittedAt: row.submitted_at.toISOString(),
-      currency: row.currency,
-      creditAmount: row.credit_amount,
-      annuityAmount: row.annuity_amount,
-      contractType: row.contract_type,
-    }));
+    return {
+      total,
+      rows: rows.map((row) => ({
+        sortValue: row.sort_value ?? Number.NaN,
+        item: {
+          clientId: row.client_id,
+          applicationId: row.application_id,
+          displayName: row.display_name,
+          kind: 'application',
+          submittedAt: row.submitted_at.toISOString(),
+          currency: row.currency,
+          creditAmount: row.credit_amount,
+          annuityAmount: row.annuity_amount,
+          contractType: row.contract_type,
+          ...(columns.length === 0 ? {} : { columns: valuesOf(columns, row.content) }),
+        },
+      })),
+    };
+  }
+
+  /** What rows are ordered by, and the same as a number. */
+  private sortKey(sort: string): { readonly order: RawBuilder<unknown>; readonly number: RawBuilder<number | null> } {
+    if (sort === 'submittedAt') return { order: sql`submitted_at`, number: sql<number>`(extract(epoch from submitted_at) * 1000)::float8` };
+    // Has a column of its own, and an index.
+    if (sort === 'creditAmount') return { order: sql`credit_amount`, number: sql<number | null>`credit_amount` };
+    const field = numberOf(this.catalogue, sort);
+    return { order: field, number: field };
   }
 
   override async listOfClient(clientId: string): Promise<readonly DossierRecord[]> {
@@ -129,10 +152,30 @@ export class PostgresApplicationRecords extends ApplicationRecords {
     });
   }
 
-  private matching(filter: DossierFilter) {
-    const applications = this.database.selectFrom('application');
-    if (filter.searchKey === null) return applications;
-    const pattern = `%${filter.searchKey.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-    return applications.where('search_key', 'like', sql<string>`${pattern}`);
+  private matching({ searchKey: wanted, filters }: DossierFilter) {
+    const pattern = wanted === null ? null : `%${wanted.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+    const found = this.database
+      .selectFrom('application')
+      .$if(pattern !== null, (applications) => applications.where('search_key', 'like', sql<string>`${pattern}`));
+    return filters.reduce((applications, filter) => applications.where(conditionOf(this.catalogue, filter)), found);
   }
 }
+
+/** Rows that come after the cursor in the order of the list, nulls last. */
+const afterCursor = (
+  order: RawBuilder<unknown>,
+  sort: string,
+  isDescending: boolean,
+  { value, applicationId, kind }: NonNullable<DossierFilter['after']>,
+): RawBuilder<boolean> => {
+  const isIdAfter = compareKinds('application', kind) > 0 ? sql`application_id >= ${applicationId}` : sql`application_id > ${applicationId}`;
+  if (Number.isNaN(value)) return sql<boolean>`(${order} is null and ${isIdAfter})`;
+  const at = sort === 'submittedAt' ? sql`${new Date(value)}::timestamptz` : sql`${value}::float8`;
+  const isBeyond = isDescending ? sql`${order} < ${at}` : sql`${order} > ${at}`;
+  return sql<boolean>`(${isBeyond} or ${order} is null or (${order} = ${at} and ${isIdAfter}))`;
+};
+
+const valuesOf = (columns: readonly string[], content: unknown): Record<string, FieldValue> => {
+  const application = applicationSchema.parse(content);
+  return Object.fromEntries(columns.map((name) => [name, application[name] ?? null]));
+};

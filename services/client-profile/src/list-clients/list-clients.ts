@@ -1,73 +1,118 @@
-import type { ClientItemPage, ClientListItem, ClientListQuery, DossierKind } from '@lisible/contracts';
+import type { ClientItemPage, ClientListQuery, CohortFilter, DossierKind } from '@lisible/contracts';
+import type { Catalogue } from '@lisible/credit';
 import { Inject, Injectable } from '@nestjs/common';
+import { CATALOGUE } from '../catalogue.ts';
 import { ApplicationRecords } from '../dossiers/application.records.ts';
-import type { DossierFilter, DossierSource } from '../dossiers/dossier-source.ts';
+import { compareKinds } from '../dossiers/dossier-source.ts';
+import type { DossierFilter, DossierPage, DossierSource, ListedDossier, ListWindow } from '../dossiers/dossier-source.ts';
 import { PastLoans } from '../dossiers/past-loans.ts';
 import { searchKey } from '../dossiers/search-key.ts';
-
-interface CountedSource {
-  readonly source: DossierSource;
-  readonly count: number;
-}
+import { columnSpecsOf } from '../population/column-specs.ts';
+import type { ColumnSpec } from '../population/column-specs.ts';
+import { refused } from '../population/population.ts';
+import { readCursor, writeCursor } from './cursor.ts';
 
 /** One page over applications and past loans as if they were one sorted list. */
 @Injectable()
 export class ListClients {
   private readonly sources: Readonly<Record<DossierKind, DossierSource>>;
+  private readonly fields: ReadonlyMap<string, ColumnSpec>;
 
-  constructor(@Inject(ApplicationRecords) applications: ApplicationRecords, @Inject(PastLoans) pastLoans: PastLoans) {
+  constructor(
+    @Inject(ApplicationRecords) applications: ApplicationRecords,
+    @Inject(PastLoans) pastLoans: PastLoans,
+    @Inject(CATALOGUE) catalogue: Catalogue,
+  ) {
     this.sources = { application: applications, 'past-loan': pastLoans };
+    this.fields = new Map(columnSpecsOf(catalogue).flatMap((spec) => (spec.source === 'field' ? [[spec.name, spec] as const] : [])));
   }
 
+  /** @throws RejectedError `request-invalid`; TransientError `cohort-unavailable` while filters and orders of the population are not ready */
   async execute(query: ClientListQuery): Promise<ClientItemPage> {
-    const filter: DossierFilter = { searchKey: searchKeyOf(query.search), sort: query.sort };
-    const asked = query.kind === undefined ? Object.values(this.sources) : [this.sources[query.kind]];
-    const sources = await Promise.all(asked.map(async (source): Promise<CountedSource> => ({ source, count: await source.count(filter) })));
-    const total = sources.reduce((sum, { count }) => sum + count, 0);
-    const offset = (query.page - 1) * query.pageSize;
-    const items = offset >= total ? [] : await mergedWindow(sources, filter, { offset, limit: query.pageSize });
-    return { items: [...items], page: query.page, pageSize: query.pageSize, total };
+    const { page, pageSize } = query;
+    const filter = this.filterOf(query);
+    const window = { offset: filter.after === null ? (page - 1) * pageSize : 0, limit: pageSize };
+    const { total, rows } =
+      query.kind === undefined
+        ? await readMerged(this.sources.application, this.sources['past-loan'], filter, window)
+        : await this.sources[query.kind].list(filter, window);
+    const last = rows.length < pageSize ? undefined : rows.at(-1);
+    return {
+      items: rows.map(({ item }) => item),
+      page,
+      pageSize,
+      total,
+      nextCursor: last === undefined ? null : writeCursor(query.sort, last),
+    };
+  }
+
+  private filterOf({ search, filters, sort: wanted, cursor, columns }: ClientListQuery): DossierFilter {
+    const isDescending = wanted.startsWith('-');
+    const sort = isDescending ? wanted.slice(1) : wanted;
+    if (sort !== 'submittedAt') this.check(sort, 'sort');
+    for (const [index, name] of columns.entries()) this.check(name, `columns.${index}`);
+    for (const [index, filter] of filters.entries()) this.checkFilter(filter, `filters.${index}`);
+    return { searchKey: searchKeyOf(search), filters, sort, isDescending, columns, after: cursor === undefined ? null : readCursor(wanted, cursor) };
+  }
+
+  private check(name: string, place: string): ColumnSpec {
+    const spec = this.fields.get(name);
+    if (spec === undefined)
+      throw refused(place, 'unknown', {
+        fr: `Le catalogue n’a pas de champ « ${name} » à lister.`,
+        en: `The catalogue has no field named ${name} to list by.`,
+      });
+    return spec;
+  }
+
+  private checkFilter(filter: CohortFilter, place: string): void {
+    const { answers } = this.check(filter.field, `${place}.field`);
+    const fits =
+      'isOneOf' in filter
+        ? filter.isOneOf.every((value) => value === null || (answers === null ? typeof value === 'number' : answers.includes(value)))
+        : answers === null;
+    if (!fits)
+      throw refused(place, 'custom', {
+        fr: `Le filtre ne convient pas au champ « ${filter.field} ».`,
+        en: `The filter does not fit the field ${filter.field}.`,
+      });
   }
 }
 
 /**
  * Rows `offset … offset + limit` of the merged order. Before a row at merged position p of one source stand at most
- * all rows of the others, so its position in its own source is at least p − (rows of the others): what lies below
+ * all rows of the other, so its position in its own source is at least p − (rows of the other): what lies below
  * needs not be read, only counted.
  */
-const mergedWindow = async (
-  sources: readonly CountedSource[],
+const readMerged = async (
+  first: DossierSource,
+  second: DossierSource,
   filter: DossierFilter,
-  window: { readonly offset: number; readonly limit: number },
-): Promise<readonly ClientListItem[]> => {
-  const total = sources.reduce((sum, { count }) => sum + count, 0);
-  const parts = await Promise.all(
-    sources.map(async ({ source, count }) => {
-      const skipped = Math.min(count, Math.max(0, window.offset - (total - count)));
-      const end = Math.min(count, window.offset + window.limit);
-      return { skipped, items: await source.list(filter, { offset: skipped, limit: end - skipped }) };
-    }),
-  );
-  const start = window.offset - parts.reduce((sum, { skipped }) => sum + skipped, 0);
-  return parts
-    .flatMap(({ items }) => items)
-    .sort(comparison(filter.sort))
-    .slice(start, start + window.limit);
+  { offset, limit }: ListWindow,
+): Promise<DossierPage> => {
+  const end = offset + limit;
+  const ofFirst = await first.count(filter);
+  // With a cursor the offset is 0, so that what the counts say of rows before it skips none.
+  const skippedOfSecond = Math.max(0, offset - ofFirst);
+  const fromSecond = await second.list(filter, { offset: skippedOfSecond, limit: end - skippedOfSecond });
+  const skippedOfFirst = Math.min(ofFirst, Math.max(0, offset - fromSecond.total));
+  const fromFirst = ofFirst === 0 ? { total: 0, rows: [] } : await first.list(filter, { offset: skippedOfFirst, limit: end - skippedOfFirst });
+  const start = offset - skippedOfFirst - Math.min(skippedOfSecond, fromSecond.total);
+  const rows = [...fromFirst.rows, ...fromSecond.rows].sort(comparison(filter)).slice(start, start + limit);
+  return { total: fromFirst.total + fromSecond.total, rows };
 };
 
 /** The order that both sources sort by. */
-const comparison = (sort: ClientListQuery['sort']): ((a: ClientListItem, b: ClientListItem) => number) => {
-  const sign = sort.startsWith('-') ? -1 : 1;
-  const byKey = sort.endsWith('submittedAt') ? compareDates : compareAmounts;
-  return (a, b) => byKey(a, b, sign) || (a.applicationId < b.applicationId ? -1 : a.applicationId > b.applicationId ? 1 : 0);
+const comparison = ({ isDescending }: DossierFilter): ((a: ListedDossier, b: ListedDossier) => number) => {
+  const sign = isDescending ? -1 : 1;
+  const compareIds = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  return (a, b) =>
+    compareValues(a.sortValue, b.sortValue, sign) || compareIds(a.item.applicationId, b.item.applicationId) || compareKinds(a.item.kind, b.item.kind);
 };
 
-const compareDates = (a: ClientListItem, b: ClientListItem, sign: number): number => sign * (Date.parse(a.submittedAt) - Date.parse(b.submittedAt));
-
-const compareAmounts = (a: ClientListItem, b: ClientListItem, sign: number): number => {
-  if (a.creditAmount === null || b.creditAmount === null) return Number(a.creditAmount === null) - Number(b.creditAmount === null);
-  return sign * (a.creditAmount - b.creditAmount);
-};
+/** What is missing comes last, whichever way the list runs. */
+const compareValues = (a: number, b: number, sign: number): number =>
+  Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : sign * (a - b);
 
 const searchKeyOf = (search: string | undefined): string | null => {
   const key = searchKey(search?.trim() ?? null);

@@ -50,14 +50,21 @@ const specOfFeature = ({ name, unit, isProtected, format }: FeatureDefinition): 
   sql: `${quoteName(name)}::double`,
 });
 
+/** Catalogues do not change, so each is read once. */
+const known = new WeakMap<Catalogue, readonly ColumnSpec[]>();
+
 /**
  * Every column that clients can be compared by: fields that are neither contact data nor free text, then the features that no field stands for
  * (one of the same name is that field).
  */
 export const columnSpecsOf = (catalogue: Catalogue): readonly ColumnSpec[] => {
+  const before = known.get(catalogue);
+  if (before !== undefined) return before;
   const fields = catalogue.fields.filter(({ isContact }) => !isContact).flatMap((field) => specOfField(field) ?? []);
   const named = new Set(catalogue.fields.map(({ name }) => name));
-  return [...fields, ...catalogue.features.filter(({ name }) => !named.has(name)).map(specOfFeature)];
+  const specs = [...fields, ...catalogue.features.filter(({ name }) => !named.has(name)).map(specOfFeature)];
+  known.set(catalogue, specs);
+  return specs;
 };
 
 /** The number that a client's own value becomes; NaN where it is missing. */

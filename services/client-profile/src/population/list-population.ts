@@ -43,7 +43,7 @@ const selectRows = (
   const placeOf = (code: number): number => (isDescending && code !== missing ? missing - 1 - code : code);
   const counts = new Uint32Array(missing + 1);
   const isAfter = after === null ? null : afterCursor(values, placeOf, isDescending, after.value);
-  const firstId = after === null ? 0 : countBefore(applicationIds, idOrder, after.applicationId, true);
+  const firstId = after === null ? 0 : countBefore(applicationIds, idOrder, after.applicationId, !after.isIncluded);
   for (let row = 0; row < numRows; row += 1) {
     if (matches[row] === 0) continue;
     const place = placeOf(codes[row] ?? 0);

@@ -98,8 +98,8 @@ export interface ListRequest {
   readonly isDescending: boolean;
   readonly offset: number;
   readonly limit: number;
-  /** Rows that come after this one only: its number (NaN where missing) and its identifier. */
-  readonly after: { readonly value: number; readonly applicationId: string } | null;
+  /** Rows that come after this place only: a number (NaN where missing) and an identifier; one of that very identifier too where `isIncluded`. */
+  readonly after: { readonly value: number; readonly applicationId: string; readonly isIncluded: boolean } | null;
   readonly columns: readonly string[];
 }
 
