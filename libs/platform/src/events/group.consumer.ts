@@ -129,10 +129,9 @@ export class GroupConsumer {
     const now = performance.now();
     const isSilent = now - reading.lastSignMs > watch.stalledAfterMs;
     if (!isSilent && (reading.isPaused || now - reading.movedAtMs < watch.stalledAfterMs)) return;
-    if (!isSilent) {
-      const lag = reading.countLag(await broker.listRanges(topic));
-      if (lag === 0) return;
-    }
+    // A broker that is away is no stall: then this throws, and nothing is replaced.
+    const lag = reading.countLag(await broker.listRanges(topic));
+    if (!isSilent && lag === 0) return;
     if (this.#reading !== reading) return;
     this.#fruitless += 1;
     participant.metrics.replaced.inc({ topic });

@@ -57,6 +57,7 @@ class KafkaBroker implements Broker {
   readonly #settings: BrokerSettings;
   readonly #log: BrokerLog;
   readonly #kafka: InstanceType<typeof Kafka>;
+  readonly #kafkaOfMembers: InstanceType<typeof Kafka>;
   readonly #readers = new Set<KafkaReader>();
   #admin: Promise<Admin> | null = null;
   #producer: Promise<Producer> | null = null;
@@ -64,7 +65,9 @@ class KafkaBroker implements Broker {
   constructor(settings: BrokerSettings, log: BrokerLog) {
     this.#settings = settings;
     this.#log = log;
-    this.#kafka = new Kafka(toConfig(settings, log));
+    const config = toConfig(settings, withoutRepetition(log));
+    this.#kafka = new Kafka(config);
+    this.#kafkaOfMembers = new Kafka({ ...config, retry: memberRetries });
   }
 
   async ensureTopics(declared: readonly TopicDeclaration[]): Promise<readonly string[]> {
@@ -143,7 +146,7 @@ class KafkaBroker implements Broker {
 
   openReader(options: ReaderOptions): Reader {
     const reader = new KafkaReader(
-      this.#kafka,
+      this.#kafkaOfMembers,
       this.#settings,
       { ...options, topic: this.#full(options.topic), groupId: this.#full(options.groupId) },
       this.#log,
@@ -195,6 +198,9 @@ class KafkaBroker implements Broker {
 /** Few and short: whoever asked tries again by itself, and says so. */
 const retries = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 
+/** Long enough for a broker that restarts: a member that gives up comes back as a stranger, and the group waits for the old one's session to end. */
+const memberRetries = { retries: 25, initialRetryTime: 100, maxRetryTime: 1_000 };
+
 class KafkaReader implements Reader {
   readonly ended: Promise<Error>;
   readonly #options: ReaderOptions;
@@ -230,7 +236,7 @@ class KafkaReader implements Reader {
       minBytes: 1,
       maxBytesPerPartition: maxPartitionBytes,
       allowAutoTopicCreation: false,
-      retry: { ...retries, restartOnFailure: () => Promise.resolve(false) },
+      retry: { ...memberRetries, restartOnFailure: () => Promise.resolve(false) },
     });
     this.#listen();
     this.#running = this.#run();
@@ -433,6 +439,24 @@ const toConfig = (settings: BrokerSettings, log: BrokerLog): KafkaConfig => ({
       }),
   ...(settings.sasl === null ? {} : { sasl: toSasl(settings.sasl) }),
 });
+
+/** A broker that is away makes hundreds of lines a minute: each is written once in a minute, with how many were not. */
+const withoutRepetition = (log: BrokerLog): BrokerLog => {
+  const said = new Map<string, { readonly atMs: number; left: number }>();
+  return (level, message, fields) => {
+    const before = said.get(message);
+    if (before !== undefined && performance.now() - before.atMs < repeatEveryMs) {
+      before.left += 1;
+      return;
+    }
+    if (said.size > maxRemembered) said.clear();
+    said.set(message, { atMs: performance.now(), left: 0 });
+    log(level, message, before === undefined || before.left === 0 ? fields : { ...fields, repeated: before.left });
+  };
+};
+
+const repeatEveryMs = 60_000;
+const maxRemembered = 200;
 
 const toSasl = (sasl: NonNullable<BrokerSettings['sasl']>): SASLOptions => {
   if (sasl.mechanism !== 'oauthbearer') return { ...sasl };
