@@ -35,16 +35,24 @@ export class DatabaseEndedError extends DatabaseClosedError {
   override readonly name = 'DatabaseEndedError';
 }
 
+/** PostgreSQL cannot be reached, or the connection was lost in the middle: what was asked last may or may not have been done. */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+}
+
 /** SQLSTATE classes that pass by themselves: connection (08), serialisation and deadlock (40), resources (53), operator (57), system (58). */
-const transientStates = ['08', '40', '53', '57', '58'];
+const transientClasses = ['08', '40', '53', '57', '58'];
+/** Single states: a lock that was not given in time, a transaction that was left open too long, a server that only reads until it takes over. */
+const transientStates = ['55P03', '25P03', '25006'];
 
 /** True when the same statement may succeed later: the fault lies with the database, not with the statement. */
 export const isDatabaseUnavailable = (error: unknown): boolean => {
-  if (error instanceof DatabaseClosedError) return true;
+  if (error instanceof DatabaseClosedError || error instanceof DatabaseUnavailableError) return true;
   const code = findErrorCode(error);
   if (code === null) return false;
-  return /^[0-9A-Z]{5}$/.test(code) ? transientStates.includes(code.slice(0, 2)) : networkCodes.includes(code);
+  if (!/^[0-9A-Z]{5}$/.test(code)) return networkCodes.includes(code);
+  return transientClasses.includes(code.slice(0, 2)) || transientStates.includes(code);
 };
 
 /** Node's codes of a connection that could not be made or was lost. */
-const networkCodes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'];
+const networkCodes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE'];

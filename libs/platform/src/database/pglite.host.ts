@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { WorkerOptions } from 'node:worker_threads';
 import { DatabaseClosedError, DatabaseEndedError, StatementError } from './database-errors.ts';
 import type { StatementFailure } from './database-errors.ts';
+import { lastStatement } from './last-statement.ts';
 
 /** What came back of one statement; `never` rows fit whatever row type the query builder expects. */
 interface StatementResult {
@@ -28,9 +29,6 @@ type Request =
 /** Starts the thread that runs PostgreSQL; a spec keeps it in hand to end it. */
 export type StartWorker = (script: URL, options: WorkerOptions) => Worker;
 const startThread: StartWorker = (script, options) => new Worker(script, options);
-
-/** What a statement ends with that nothing of its transaction comes after: it is committed with it, unless it fails. A comment to any other PostgreSQL. */
-export const lastStatement = '/* last of its transaction */';
 
 /** The SQLSTATE of a transaction that cannot be committed because a statement in it failed. */
 const inFailedTransaction = '25P02';
