@@ -29,8 +29,10 @@ export class DemoIssuerError extends Error {
 }
 
 export interface DemoIssuerOptions {
-  /** `http://127.0.0.1:8080`: where the browser sees the platform. */
+  /** `http://127.0.0.1:8080`: where the browser sees the issuer. */
   readonly origin: string;
+  /** Where it sees the dashboard; the issuer's own origin unless told. */
+  readonly dashboardOrigins?: readonly string[];
   /** Secret of the client `scripts`. */
   readonly scriptsSecret: string;
 }
@@ -49,7 +51,7 @@ const roleScopes = roles.map(roleScope);
  * An OpenID Connect issuer for demonstrations: people sign in without a password, keys are made here and die with the process.
  * @throws DemoIssuerError when the origin is not a loopback address: nobody else may reach a door without a password.
  */
-export const createDemoIssuer = ({ origin, scriptsSecret }: DemoIssuerOptions): DemoIssuer => {
+export const createDemoIssuer = ({ origin, dashboardOrigins = [origin], scriptsSecret }: DemoIssuerOptions): DemoIssuer => {
   if (!isLoopback(new URL(origin).hostname)) {
     throw new DemoIssuerError('The demo sign-in has no password and only runs on a loopback address: set HOST=127.0.0.1.');
   }
@@ -65,8 +67,8 @@ export const createDemoIssuer = ({ origin, scriptsSecret }: DemoIssuerOptions): 
         token_endpoint_auth_method: 'none',
         grant_types: ['authorization_code'],
         response_types: ['code'],
-        redirect_uris: [origin + signInCallbackPath],
-        post_logout_redirect_uris: [origin + signedOutPath],
+        redirect_uris: dashboardOrigins.map((dashboard) => dashboard + signInCallbackPath),
+        post_logout_redirect_uris: dashboardOrigins.map((dashboard) => dashboard + signedOutPath),
         id_token_signed_response_alg: 'ES256',
       },
       {
@@ -83,8 +85,8 @@ export const createDemoIssuer = ({ origin, scriptsSecret }: DemoIssuerOptions): 
     /** The dashboard reads name and roles from the ID token: one request less. */
     conformIdTokenClaims: false,
     pkce: { required: () => true },
-    /** Other sites that the browser has open get nothing; the dashboard is of this origin. */
-    clientBasedCORS: (_context, from) => from === origin,
+    /** Other sites that the browser has open get nothing. */
+    clientBasedCORS: (_context, from) => dashboardOrigins.includes(from),
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
