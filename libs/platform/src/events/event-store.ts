@@ -117,13 +117,18 @@ export class EventStore {
     const { rows } = await sql<UnpublishedRow>`
       with waiting as materialized (${waiting})
       select waiting.seq::float8 as seq, outbox.topic, outbox.key, outbox.envelope
-      from waiting left join ${this.#outbox} as outbox on outbox.seq = waiting.seq and not waiting.seq = any(${holds}::bigint[])
+      from waiting left join ${this.#outbox} as outbox on outbox.seq = waiting.seq and waiting.seq <> all(${holds}::bigint[])
       order by waiting.seq`.execute(this.#db);
     return rows;
   }
 
   async markPublished(seqs: readonly number[]): Promise<void> {
     await sql`delete from ${this.#unpublished} where seq = any(${seqs}::bigint[])`.execute(this.#db);
+  }
+
+  /** Outside a transaction. */
+  async vacuumUnpublished(): Promise<void> {
+    await sql`vacuum (truncate false) ${this.#unpublished}`.execute(this.#db);
   }
 
   async countUnpublished(): Promise<number> {

@@ -38,6 +38,8 @@ const lockRetryMs = 300;
 const flushPatienceMs = 5_000;
 const trimEveryMs = 10 * 60_000;
 const trimRows = 5_000;
+/** Every look at the table walks over what was marked since it was last cleaned, and PostgreSQL cleans by itself once a minute at most. */
+const vacuumAfter = 2_000;
 
 /**
  * Publishes the outbox of one service and key range, in order, by whichever replica holds the advisory lock. It dies with the session
@@ -116,8 +118,10 @@ export class OutboxRelay {
   async #useSession(session: DatabaseSession, onProgress: () => void): Promise<void> {
     const { service, keyRange } = this.#options;
     const store = new EventStore(session.db, service);
-    // A mark that a crash of the database loses is published again, as after any other crash.
-    await sql`set synchronous_commit to off`.execute(session.db);
+    // A mark that a crash of the database loses is published again, as after any other crash. Plans are kept, and one that was made while
+    // the outbox was short would read the whole of it at every round of a long one: only indexes are worth their cost here.
+    for (const setting of ['synchronous_commit', 'enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'])
+      await sql`set ${sql.raw(setting)} to off`.execute(session.db);
     while (!(await this.#tryLock(session))) {
       if (this.#isStopping) return;
       await this.#pause(lockRetryMs);
@@ -126,10 +130,16 @@ export class OutboxRelay {
     this.#isHolder = true;
     this.#options.log.info({ service, ...keyRange }, 'publishes the outbox');
     let nextTrimMs = performance.now() + trimEveryMs;
+    let marked = 0;
     for (;;) {
       const seen = this.#signal.version;
       const published = await this.#round(store);
       onProgress();
+      marked += published;
+      if (marked > vacuumAfter) {
+        marked = 0;
+        await store.vacuumUnpublished();
+      }
       if (published > 0) continue;
       if (this.#isStopping) return;
       if (performance.now() > nextTrimMs) {
