@@ -10,6 +10,8 @@ export interface PopulationColumn extends CodedColumn {
   readonly name: string;
   readonly bins: Bins;
   readonly cells: Cells;
+  /** The cell of each code, the missing last. */
+  readonly cellOfCode: Uint8Array;
 }
 
 /** Fewer clients than these are never told of. */
@@ -24,7 +26,8 @@ export const describeColumn = (name: string, values: Float64Array, numAnswers: n
   const below = countBelow(coded, null);
   const bins = declareBins(coded, below, numAnswers);
   const binCounts = countBins(bins, below);
-  return { name, ...coded, bins, cells: declareCells(bins, binCounts, floor) };
+  const cells = declareCells(bins, binCounts, floor);
+  return { name, ...coded, bins, cells, cellOfCode: bins.binOfCode.map((bin) => cells.cellOfBin[bin] ?? 0) };
 };
 
 /** Bytes that a column takes. */

@@ -43,44 +43,54 @@ export const selectCohort = (numRows: number, filters: readonly CellFilter[], fl
   }
   const all = 2 ** filters.length - 1;
   const passed = new Uint8Array(numRows);
-  for (const [index, filter] of filters.entries()) markPassed(filter, passed, 1 << index);
+  const cellOfRows = filters.map((filter, index) => markPassed(filter, passed, 1 << index));
   const ofPattern = new Uint32Array(all + 1);
+  const ofCells = filters.map(({ column }) => new Uint32Array(column.cells.numCells));
+  const kept = new Uint32Array(numRows);
+  let size = 0;
   for (let row = 0; row < numRows; row += 1) {
     const pattern = passed[row] ?? 0;
     ofPattern[pattern] = (ofPattern[pattern] ?? 0) + 1;
+    const failed = all ^ pattern;
+    if (failed === 0) {
+      kept[size] = row;
+      size += 1;
+      for (let index = 0; index < filters.length; index += 1) countCell(ofCells[index], cellOfRows[index], row);
+    } else if ((failed & (failed - 1)) === 0) {
+      // Passes all others.
+      const index = 31 - Math.clz32(failed);
+      countCell(ofCells[index], cellOfRows[index], row);
+    }
   }
-  const size = ofPattern[all] ?? 0;
   if (size < floor) return { isWithheld: true, reason: 'group-too-small', column: null };
   if (isShort(numRows - size, floor)) return { isWithheld: true, reason: 'rest-too-small', column: null };
   if (ofPattern.some((count) => isShort(count, floor))) return { isWithheld: true, reason: 'difference-too-small', column: null };
   for (const [index, filter] of filters.entries()) {
-    if (areCellsShort(filter, passed, all & ~(1 << index), floor))
+    if (areCellsShort(ofCells[index] ?? new Uint32Array(0), filter, floor))
       return { isWithheld: true, reason: 'difference-too-small', column: filter.column.name };
   }
-  const rows = new Uint32Array(size);
-  let place = 0;
-  for (let row = 0; row < numRows; row += 1) {
-    if (passed[row] !== all) continue;
-    rows[place] = row;
-    place += 1;
-  }
-  return { isWithheld: false, rows };
+  return { isWithheld: false, rows: kept.slice(0, size) };
 };
 
-const markPassed = ({ column: { codes, bins, cells }, isKept }: CellFilter, passed: Uint8Array, bit: number): void => {
-  const ofCode = bins.binOfCode.map((bin) => ((isKept[cells.cellOfBin[bin] ?? 0] ?? 0) === 0 ? 0 : bit));
-  for (let row = 0; row < codes.length; row += 1) passed[row] = (passed[row] ?? 0) | (ofCode[codes[row] ?? 0] ?? 0);
+const countCell = (counts: Uint32Array | undefined, cells: Uint8Array | undefined, row: number): void => {
+  const cell = cells?.[row] ?? 0;
+  if (counts !== undefined) counts[cell] = (counts[cell] ?? 0) + 1;
 };
 
-const areCellsShort = ({ column, isKept }: CellFilter, passed: Uint8Array, others: number, floor: number): boolean => {
-  const { codes, bins, cells } = column;
-  const cellOfCode = bins.binOfCode.map((bin) => cells.cellOfBin[bin] ?? 0);
-  const counts = new Uint32Array(cells.numCells);
+/** Sets a bit of the rows that pass; gives the cell of each row. */
+const markPassed = ({ column: { codes, cellOfCode }, isKept }: CellFilter, passed: Uint8Array, bit: number): Uint8Array => {
+  const cellOfRow = new Uint8Array(codes.length);
+  const bitOfCell = Uint8Array.from(isKept, (keeps) => (keeps === 0 ? 0 : bit));
   for (let row = 0; row < codes.length; row += 1) {
-    if (((passed[row] ?? 0) & others) !== others) continue;
     const cell = cellOfCode[codes[row] ?? 0] ?? 0;
-    counts[cell] = (counts[cell] ?? 0) + 1;
+    cellOfRow[row] = cell;
+    passed[row] = (passed[row] ?? 0) | (bitOfCell[cell] ?? 0);
   }
+  return cellOfRow;
+};
+
+/** `counts`: of the clients that pass all other filters, by cell. */
+const areCellsShort = (counts: Uint32Array, { isKept }: CellFilter, floor: number): boolean => {
   let shortOutside = 0;
   for (const [cell, count] of counts.entries()) {
     if (!isShort(count, floor)) continue;

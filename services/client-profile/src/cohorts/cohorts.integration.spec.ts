@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  applicationSchema,
   artefactKeys,
   clientItemPageSchema,
   cohortComparisonSchema,
@@ -455,17 +456,19 @@ describe('cohorts', () => {
     });
 
     it('what has arrived since with them, by the same filters and orders', async () => {
-      const arrived = Array.from({ length: 30 }, (_, index) => ({
-        ...application,
-        applicationId: `N-${String(index).padStart(2, '0')}`,
-        clientId: `C-N${index}`,
-        incomeAmount: 20_000 + 3000 * (index % 7),
-        creditAmount: 5000 + 500 * index,
-        ownsCar: index % 3 === 0,
-        birthDate: `19${60 + index}-05-17`,
-        annuityAmount: index % 5 === 0 ? null : 1000 + index,
-        contractType: index % 2 === 0 ? 'cash-loan' : 'revolving-loan',
-      }));
+      const arrived = Array.from({ length: 30 }, (_, index) =>
+        applicationSchema.parse({
+          ...application,
+          applicationId: `N-${String(index).padStart(2, '0')}`,
+          clientId: `C-N${index}`,
+          incomeAmount: 20_000 + 3000 * (index % 7),
+          creditAmount: 5000 + 500 * index,
+          ownsCar: index % 3 === 0,
+          birthDate: `19${60 + index}-05-17`,
+          annuityAmount: index % 5 === 0 ? null : 1000 + index,
+          contractType: index % 2 === 0 ? 'cash-loan' : 'revolving-loan',
+        }),
+      );
       for (const one of arrived) expect((await call('/applications', one)).status).toBe(202);
       const days = (date: string): number => (Date.parse('2026-11-01') - Date.parse(date)) / 86_400_000;
       const filters = [
