@@ -14,7 +14,7 @@ import {
   startService,
   systemClock,
 } from '@lisible/platform';
-import type { ArtefactStore, PlatformPorts, RunningService, ServiceDefinition } from '@lisible/platform';
+import type { ArtefactStore, Database, PlatformPorts, RunningService, ServiceDefinition } from '@lisible/platform';
 import { scoringService } from '@lisible/scoring';
 import { trainerService } from '@lisible/trainer';
 import { randomBytes } from 'node:crypto';
@@ -28,7 +28,7 @@ import type { Settings } from './settings.ts';
 
 /** The embedded parts, open and locked. */
 export interface EmbeddedParts {
-  readonly ports: PlatformPorts;
+  readonly ports: PlatformPorts & { readonly database: Database };
   readonly artefacts: ArtefactStore;
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export const openEmbeddedParts = async (settings: Settings): Promise<EmbeddedPar
     const artefacts = await openFolderArtefacts(join(settings.home, 'artefacts'), crashPoint);
     const courier = createEmbeddedCourier({ database, clock: systemClock, crashPoint });
     undo.defer(() => courier.close());
-    const ports: PlatformPorts = {
+    const ports = {
       database,
       courier,
       artefacts,

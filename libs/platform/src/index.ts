@@ -26,6 +26,8 @@ export * from './events/subscriptions.ts';
 export * from './events/back-off.ts';
 export * from './events/event-id.ts';
 export * from './events/unit-of-work.ts';
+export * from './process/process-environment.ts';
+export * from './process/run-service.ts';
 export * from './service/correlation.ts';
 export * from './service/language.ts';
 export { isPublicRoute, PublicRoute } from './service/internal.guard.ts';

@@ -19,5 +19,7 @@ export const LOG = Symbol('lisible.log');
 
 /** For the platform's own controller: `DatabaseEnd`. */
 export const DATABASE_END = Symbol('lisible.database-end');
+/** For the platform's own controller: `Stop`. */
+export const STOP = Symbol('lisible.stop');
 /** For the platform's own controller. */
 export const COURIER_TRANSPORT = Symbol('lisible.courier-transport');

@@ -24,7 +24,9 @@ const migrate = async (database: Database, service: ServiceName, migrations: Mig
     .transaction()
     .execute(async (transaction) => {
       await sql`select pg_advisory_xact_lock(hashtext(${`${schema}.${table}`}))`.execute(transaction);
-      await sql`create schema if not exists ${sql.id(schema)}`.execute(transaction);
+      // IF NOT EXISTS asks for the right to create one even where it is there, and a service's own role has no such right.
+      const { rows: schemas } = await sql`select from pg_namespace where nspname = ${schema}`.execute(transaction);
+      if (schemas.length === 0) await sql`create schema ${sql.id(schema)}`.execute(transaction);
       // Kysely puts the schema before the names it knows; in a migration's own SQL this does.
       await sql`select set_config('search_path', ${schema}, true)`.execute(transaction);
       await sql`create table if not exists ${record} (name text primary key, ran_at timestamptz not null default now())`.execute(transaction);

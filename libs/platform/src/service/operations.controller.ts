@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import type { CourierTransport } from '../events/courier.transport.ts';
-import { COURIER_TRANSPORT, DATABASE_END, METRICS, READINESS } from '../tokens.ts';
+import { COURIER_TRANSPORT, DATABASE_END, METRICS, READINESS, STOP } from '../tokens.ts';
 import { PublicRoute } from './internal.guard.ts';
 import type { Metrics } from './metrics.ts';
 import type { ReadinessProbe } from './readiness.ts';
@@ -12,6 +12,11 @@ export interface DatabaseEnd {
   readonly hasCome: boolean;
 }
 
+/** Whether the service is on its way out. */
+export interface Stop {
+  hasBegun: boolean;
+}
+
 /** What the machine room asks: is it alive, may it be asked, how is it doing. */
 @Controller()
 @PublicRoute()
@@ -19,6 +24,7 @@ export class OperationsController {
   constructor(
     @Inject(COURIER_TRANSPORT) private readonly transport: CourierTransport,
     @Inject(DATABASE_END) private readonly databaseEnd: DatabaseEnd,
+    @Inject(STOP) private readonly stop: Readonly<Stop>,
     @Inject(ModuleRef) private readonly module: ModuleRef,
     @Inject(METRICS) private readonly metrics: Metrics,
   ) {}
@@ -36,6 +42,10 @@ export class OperationsController {
     if (this.databaseEnd.hasCome) {
       reply.status(503);
       return { isReady: false, detail: 'the database has ended' };
+    }
+    if (this.stop.hasBegun) {
+      reply.status(503);
+      return { isReady: false, detail: 'stopping' };
     }
     const { isReady, detail, view } = (await this.#findProbe()?.check()) ?? { isReady: true, detail: 'ready' };
     reply.status(isReady ? 200 : 503);

@@ -15,13 +15,13 @@ import { Transactions } from '../database/transactions.ts';
 import type { Courier } from '../events/courier.ts';
 import { CourierTransport } from '../events/courier.transport.ts';
 import type { TableReader } from '../tables/table-reader.ts';
-import { ARTEFACTS, CLOCK, COURIER_TRANSPORT, DATABASE, DATABASE_END, LOG, METRICS, TABLES, TRANSACTIONS } from '../tokens.ts';
+import { ARTEFACTS, CLOCK, COURIER_TRANSPORT, DATABASE, DATABASE_END, LOG, METRICS, STOP, TABLES, TRANSACTIONS } from '../tokens.ts';
 import { correlationIdOf } from './correlation.ts';
 import { InternalGuard } from './internal.guard.ts';
 import { createLog, nestLog } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { OperationsController } from './operations.controller.ts';
-import type { DatabaseEnd } from './operations.controller.ts';
+import type { DatabaseEnd, Stop } from './operations.controller.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { createRequestPipe } from './request.pipe.ts';
 
@@ -40,10 +40,13 @@ export interface ServiceDefinition {
 
 /** The technology a service runs on. */
 export interface PlatformPorts {
-  readonly database: Database;
+  /** Null in a process that keeps no records (the gateway). */
+  readonly database: Database | null;
   readonly courier: Courier;
-  readonly artefacts: ArtefactStore;
-  readonly tables: TableReader;
+  /** Null in a process that reads none (the gateway). */
+  readonly artefacts: ArtefactStore | null;
+  /** Null in a process that reads none (the gateway). */
+  readonly tables: TableReader | null;
   readonly clock: Clock;
   /** Shared by the gateway and the services it calls. */
   readonly internalToken: string;
@@ -62,7 +65,7 @@ export interface RunningService {
   /** `http://host:port`, without a slash at the end. */
   readonly url: string;
   readonly app: NestFastifyApplication;
-  /** Stops fetching events, finishes the batch in hand, answers the requests in hand, then closes. */
+  /** Says that it is not ready any more, stops fetching events, finishes the batch in hand, answers the requests in hand, then closes. */
   close(): Promise<void>;
 }
 
@@ -80,11 +83,14 @@ class PlatformModule {}
 export const startService = async (definition: ServiceDefinition, ports: PlatformPorts, listen: ListenOptions): Promise<RunningService> => {
   const { name } = definition;
   const { database, courier } = ports;
-  await migratePlatformTables(database, name);
-  await migrateServiceTables(database, name, definition.migrations);
+  if (database !== null) {
+    await migratePlatformTables(database, name);
+    await migrateServiceTables(database, name, definition.migrations);
+  }
 
   const log = createLog(name, ports.logLevel);
   const metrics = new Metrics(name);
+  const stop: Stop = { hasBegun: false };
   const transport = new CourierTransport({ service: name, courier, log, metrics: metrics.events });
   const platform: DynamicModule = {
     module: PlatformModule,
@@ -93,9 +99,10 @@ export const startService = async (definition: ServiceDefinition, ports: Platfor
     providers: [
       { provide: COURIER_TRANSPORT, useValue: transport },
       { provide: DATABASE_END, useValue: watchEnd(database) },
+      { provide: STOP, useValue: stop },
       ...provided(definition, ports, log, metrics),
     ],
-    exports: [DATABASE, TRANSACTIONS, ARTEFACTS, TABLES, CLOCK, METRICS, LOG],
+    exports: [...(database === null ? [] : [DATABASE, TRANSACTIONS]), ARTEFACTS, TABLES, CLOCK, METRICS, LOG],
   };
   const adapter = new FastifyAdapter({
     genReqId: ({ headers }: IncomingMessage) => correlationIdOf(headers),
@@ -124,11 +131,12 @@ export const startService = async (definition: ServiceDefinition, ports: Platfor
   }
   const url = (await app.getUrl()).replace('[::1]', 'localhost');
   log.info({ url }, 'listening');
-  return { name, url, app, close: () => close(app, transport) };
+  return { name, url, app, close: () => close(app, transport, stop) };
 };
 
-const watchEnd = (database: Database): DatabaseEnd => {
+const watchEnd = (database: Database | null): DatabaseEnd => {
   const end = { hasCome: false };
+  if (database === null) return end;
   const watch = async (): Promise<void> => {
     await database.ended;
     end.hasCome = true;
@@ -141,11 +149,15 @@ const provided = (definition: ServiceDefinition, ports: PlatformPorts, log: Logg
   const { database, courier, clock, crashPoint } = ports;
   const service = definition.name;
   return [
-    { provide: DATABASE, useValue: database.forService<unknown>(service) },
-    {
-      provide: TRANSACTIONS,
-      useValue: new Transactions<unknown>({ service, database, courier, clock, ...(crashPoint === undefined ? {} : { crashPoint }) }),
-    },
+    ...(database === null
+      ? []
+      : [
+          { provide: DATABASE, useValue: database.forService<unknown>(service) },
+          {
+            provide: TRANSACTIONS,
+            useValue: new Transactions<unknown>({ service, database, courier, clock, ...(crashPoint === undefined ? {} : { crashPoint }) }),
+          },
+        ]),
     { provide: ARTEFACTS, useValue: ports.artefacts },
     { provide: TABLES, useValue: ports.tables },
     { provide: CLOCK, useValue: clock },
@@ -173,7 +185,8 @@ const observeRequests = (adapter: FastifyAdapter, log: Logger, metrics: Metrics)
   });
 };
 
-const close = async (app: NestFastifyApplication, transport: CourierTransport): Promise<void> => {
+const close = async (app: NestFastifyApplication, transport: CourierTransport, stop: Stop): Promise<void> => {
+  stop.hasBegun = true;
   await transport.close();
   const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), closeGraceMs);
   try {
