@@ -1,6 +1,6 @@
 /** The courier on a real broker and a real PostgreSQL. */
 import { deadLetterSchema, deadLetterTopic, eventEnvelopeSchema, topics } from '@lisible/contracts';
-import type { EventEnvelope } from '@lisible/contracts';
+import type { ApplicationPrepared, EventEnvelope } from '@lisible/contracts';
 import { jest } from '@jest/globals';
 import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
@@ -24,6 +24,18 @@ const whereInstalled = server === null || settings === null ? describe.skip : de
 const submitted = topics.applicationSubmitted;
 const published = topics.populationSnapshotPublished;
 const snapshot = (snapshotId: string) => ({ snapshotId, labelledRows: 1, publishedAt: '2026-11-23T00:00:00.000Z' });
+const prepared: ApplicationPrepared = {
+  applicationId: 'A',
+  clientId: 'C',
+  branchId: null,
+  submittedAt: '2026-11-23T00:00:00.000Z',
+  currency: 'EUR',
+  catalogueVersion: '1',
+  features: {},
+  policyInputs: {},
+  isHistoryMissing: true,
+  dataQuality: [],
+};
 const clock = { now: () => new Date() };
 const text = { fr: 'x', en: 'x' };
 
@@ -41,7 +53,7 @@ whereInstalled('the Kafka courier', () => {
   beforeAll(async () => {
     specDatabase = await createSpecDatabase(server!);
     database = openPostgresDatabase({ url: specDatabase.url, applicationName: 'spec', poolSize: 8 });
-    for (const service of ['trainer', 'client-profile'] as const) await migratePlatformTables(database, service);
+    for (const service of ['trainer', 'client-profile', 'scoring'] as const) await migratePlatformTables(database, service);
     await sql`create table client_profile.effect (nth bigserial, subject text primary key)`.execute(database.forService('client-profile'));
     broker = openKafkaBroker(settings!, () => undefined);
   }, 60_000);
@@ -145,6 +157,76 @@ whereInstalled('the Kafka courier', () => {
     const { rows } = await sql`select 1 from trainer.unpublished`.execute(database.forService('trainer'));
     expect(rows).toEqual([]);
   }, 30_000);
+
+  it('publishes again what a relay had published when it died before the mark, and the reader handles it once', async () => {
+    let deaths = 1;
+    const relay = openCourier({
+      crashPoint: (name) => {
+        if (name === 'before-mark' && deaths-- > 0) throw new Error('died between publish and mark');
+      },
+    });
+    (await relay.attach(participant(null, 'trainer'))).start();
+    const handled: string[] = [];
+    await consume(
+      shared(({ events }) => {
+        handled.push(...events.map(({ subject }) => subject));
+        return Promise.resolve(record(events));
+      }, published),
+    );
+    const before = (await broker.listRanges(published)).reduce((sum, { end }) => sum + end, 0);
+    await publish(relay, 'd', 'e');
+    await untilEffects(2);
+    await until(async () => (await broker.listRanges(published)).reduce((sum, { end }) => sum + end, 0) === before + 4);
+    await publish(relay, 'f');
+    await untilEffects(3);
+    expect(await subjects()).toEqual(['d', 'e', 'f']);
+  }, 30_000);
+
+  it('has another replica publish when the one that did is gone, and what others commit is published by the one that may', async () => {
+    const [first, second] = [openCourier(), openCourier()];
+    for (const courier of [first, second]) (await courier.attach(participant(null, 'trainer'))).start();
+    await consume(shared(({ events }) => Promise.resolve(record(events)), published));
+    await publish(first, 'g');
+    await publish(second, 'h');
+    await untilEffects(2);
+    await first.close();
+    await publish(second, 'i');
+    await untilEffects(3);
+    expect(await subjects()).toEqual(['g', 'h', 'i']);
+  }, 30_000);
+
+  it('keeps the order of each key, whoever commits and whoever handles', async () => {
+    const writers = [openCourier(), openCourier()];
+    for (const courier of writers) (await courier.attach(participant(null, 'client-profile'))).start();
+    const seen = new Map<string, string[]>();
+    const reading = shared(
+      ({ events }) =>
+        Promise.resolve((unit: UnitOfWork<EffectTables>) => {
+          const fresh = events.filter((one) => unit.isNew(one));
+          unit.afterCommit(() => {
+            for (const { subject, time } of fresh) seen.set(subject, [...(seen.get(subject) ?? []), time]);
+          });
+          return Promise.resolve();
+        }),
+      topics.applicationPrepared,
+    );
+    for (const courier of [openCourier(), openCourier()]) (await courier.attach(participant(reading, 'scoring'))).start();
+    const count = 25;
+    const emit = (courier: KafkaCourier, key: string, nth: number): Promise<void> =>
+      new Transactions({ service: 'client-profile', database, courier, clock: { now: () => new Date(nth * 1000) } }).run((unit) =>
+        unit.emit(topics.applicationPrepared, { subject: key, cause: `${key}/${nth}`, data: prepared }),
+      );
+    const keys = Array.from({ length: 8 }, (_, index) => `key-${index}`);
+    // Of one key one after the other, now by this replica, now by that; the keys at once.
+    await Promise.all(
+      keys.map(async (key, index) => {
+        for (let nth = 0; nth < count; nth += 1) await emit(writers[(nth + index) % 2]!, key, nth);
+      }),
+    );
+    await until(() => [...seen.values()].reduce((sum, { length }) => sum + length, 0) >= keys.length * count);
+    const inOrder = Array.from({ length: count }, (_, nth) => new Date(nth * 1000).toISOString());
+    for (const key of keys) expect(seen.get(key)).toEqual(inOrder);
+  }, 60_000);
 
   it('takes an event that a relay published twice once, and everything once when the position is set back', async () => {
     const twice = event('a');

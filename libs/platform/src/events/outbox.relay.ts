@@ -35,6 +35,8 @@ const maxHeld = 2_000;
 const pollMs = 250;
 /** How soon another replica takes a relay over whose process is gone. */
 const lockRetryMs = 300;
+/** A holder that asked nothing for so long holds no longer; a broker's answer to one round takes less. */
+const lockSilenceMs = 12_000;
 const flushPatienceMs = 5_000;
 const trimEveryMs = 10 * 60_000;
 const trimRows = 5_000;
@@ -122,6 +124,8 @@ export class OutboxRelay {
     // the outbox was short would read the whole of it at every round of a long one: only indexes are worth their cost here.
     for (const setting of ['synchronous_commit', 'enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'])
       await sql`set ${sql.raw(setting)} to off`.execute(session.db);
+    // A process that is stopped, or hangs, keeps its connection; the server ends it then, and the lock is free.
+    await sql`set idle_session_timeout to ${sql.lit(lockSilenceMs)}`.execute(session.db);
     while (!(await this.#tryLock(session))) {
       if (this.#isStopping) return;
       await this.#pause(lockRetryMs);
