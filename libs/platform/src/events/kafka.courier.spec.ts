@@ -134,6 +134,8 @@ whereInstalled('the Kafka courier', () => {
   it('publishes what is committed, in order and once marked not again, and readers in other processes get it', async () => {
     const relay = openCourier();
     (await relay.attach(participant(null, 'trainer'))).start();
+    await publish(relay, 'before');
+    await until(async () => (await sql`select 1 from trainer.unpublished`.execute(database.forService('trainer'))).rows.length === 0);
     const seen: string[] = [];
     const hearing = await openCourier().attach(
       participant({
@@ -151,9 +153,9 @@ whereInstalled('the Kafka courier', () => {
     await consume(shared(({ events }) => Promise.resolve(record(events)), published));
     await publish(relay, 'c');
     await until(() => seen.length >= 3);
-    await untilEffects(3);
+    await untilEffects(4);
     expect(seen).toEqual(['a', 'b', 'c']);
-    expect(await subjects()).toEqual(['a', 'b', 'c']);
+    expect(await subjects()).toEqual(['before', 'a', 'b', 'c']);
     const { rows } = await sql`select 1 from trainer.unpublished`.execute(database.forService('trainer'));
     expect(rows).toEqual([]);
   }, 30_000);
