@@ -30,6 +30,7 @@ const technologies = [
   ['@duckdb/node-api', '**/duckdb.*.ts'],
   ['@electric-sql/pglite', '**/pglite*.ts'],
   ['kafkajs', '**/kafka.*.ts'],
+  ['redis', '**/redis.*.ts'],
   ['vega', '**/vega.*.ts'],
   ['vega-lite', '**/vega.*.ts'],
 ];

@@ -8,6 +8,8 @@ export const TRANSACTIONS = Symbol('lisible.transactions');
 export const ARTEFACTS = Symbol('lisible.artefacts');
 /** `TableReader` */
 export const TABLES = Symbol('lisible.tables');
+/** `Cache`: answers worth remembering, in this process or in Redis. */
+export const CACHE = Symbol('lisible.cache');
 /** `Clock` */
 export const CLOCK = Symbol('lisible.clock');
 /** `Metrics`: declare counters and histograms here, they appear on `/metrics`. */

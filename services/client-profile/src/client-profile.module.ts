@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ANSWERS, CompareCohorts } from './cohorts/compare-cohorts.ts';
+import { CompareCohorts } from './cohorts/compare-cohorts.ts';
 import { CompareCohortsController } from './cohorts/compare-cohorts.controller.ts';
-import { createInProcessAnswers } from './cohorts/in-process.answers.ts';
 import { ReadGrid } from './cohorts/read-grid.ts';
 import { ApplicationRecords } from './dossiers/application.records.ts';
 import { ClientHistories } from './dossiers/client-histories.ts';
@@ -22,9 +21,6 @@ import { ReadClientController } from './read-client/read-client.controller.ts';
 import { ReceiveApplication } from './receive-application/receive-application.ts';
 import { ReceiveApplicationController } from './receive-application/receive-application.controller.ts';
 
-/** Answers of comparisons that are kept: a few hundred large ones. */
-const maxAnswerBytes = 32 * 2 ** 20;
-
 @Module({
   controllers: [
     ReceiveApplicationController,
@@ -44,7 +40,6 @@ const maxAnswerBytes = 32 * 2 ** 20;
     ReceiveApplication,
     ListClients,
     ReadClient,
-    { provide: ANSWERS, useFactory: () => createInProcessAnswers(maxAnswerBytes) },
     Population,
     CompareCohorts,
     ReadGrid,

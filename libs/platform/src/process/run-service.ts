@@ -2,6 +2,7 @@ import type { ServiceName } from '@lisible/contracts';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { openFolderArtefacts } from '../artefacts/folder.artefacts.ts';
+import { openRedisCache } from '../cache/redis.cache.ts';
 import { systemClock } from '../clock.ts';
 import { crashPointFromEnvironment, stallPointFromEnvironment } from '../crash-point.ts';
 import { openPostgresDatabase } from '../database/postgres.database.ts';
@@ -66,6 +67,8 @@ const openService = async <Shape extends z.ZodRawShape>(service: ServiceProcess<
     const crashPoint = crashPointFromEnvironment();
     const records = keepsRecords ? own.records : null;
     const parts = records === null ? { database: null, artefacts: null, tables: null } : await openRecords(name, records, undo);
+    const cache = records?.REDIS_URL === undefined ? null : openRedisCache(records.REDIS_URL, name, log);
+    if (cache !== null) undo.defer(() => cache.close());
     const courier = createKafkaCourier({
       broker: toBrokerSettings(common, `lisible.${name}`),
       database: parts.database,
@@ -83,6 +86,7 @@ const openService = async <Shape extends z.ZodRawShape>(service: ServiceProcess<
       internalToken: common.INTERNAL_TOKEN,
       logLevel: common.LOG_LEVEL,
       crashPoint,
+      ...(cache === null ? {} : { cache }),
     };
     const running = await startService(definition, ports, { host: common.HOST, port: common.PORT });
     undo.defer(() => running.close());

@@ -7,6 +7,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { ArtefactStore } from '../artefacts/artefact-store.ts';
+import type { Cache } from '../cache/cache.ts';
+import { createInProcessCache } from '../cache/in-process.cache.ts';
 import type { Clock } from '../clock.ts';
 import type { CrashPoint } from '../crash-point.ts';
 import type { Database, Migrations } from '../database/database.ts';
@@ -15,7 +17,7 @@ import { Transactions } from '../database/transactions.ts';
 import type { Courier } from '../events/courier.ts';
 import { CourierTransport } from '../events/courier.transport.ts';
 import type { TableReader } from '../tables/table-reader.ts';
-import { ARTEFACTS, CLOCK, COURIER_TRANSPORT, DATABASE, DATABASE_END, LOG, METRICS, STOP, TABLES, TRANSACTIONS } from '../tokens.ts';
+import { ARTEFACTS, CACHE, CLOCK, COURIER_TRANSPORT, DATABASE, DATABASE_END, LOG, METRICS, STOP, TABLES, TRANSACTIONS } from '../tokens.ts';
 import { correlationIdOf } from './correlation.ts';
 import { InternalGuard } from './internal.guard.ts';
 import { createLog, nestLog } from './log.ts';
@@ -48,6 +50,8 @@ export interface PlatformPorts {
   /** Null in a process that reads none (the gateway). */
   readonly tables: TableReader | null;
   readonly clock: Clock;
+  /** Absent: the service remembers in its own process. */
+  readonly cache?: Cache;
   /** Shared by the gateway and the services it calls. */
   readonly internalToken: string;
   readonly logLevel: LogLevel;
@@ -70,6 +74,8 @@ export interface RunningService {
 }
 
 const bodyLimitBytes = 1024 * 1024;
+/** Of answers that a service remembers in its own process. */
+const maxRememberedBytes = 32 * 1024 * 1024;
 /** How long open requests may take to end when the service closes; live streams are cut then. */
 const closeGraceMs = 5_000;
 
@@ -102,7 +108,7 @@ export const startService = async (definition: ServiceDefinition, ports: Platfor
       { provide: STOP, useValue: stop },
       ...provided(definition, ports, log, metrics),
     ],
-    exports: [...(database === null ? [] : [DATABASE, TRANSACTIONS]), ARTEFACTS, TABLES, CLOCK, METRICS, LOG],
+    exports: [...(database === null ? [] : [DATABASE, TRANSACTIONS]), ARTEFACTS, TABLES, CLOCK, CACHE, METRICS, LOG],
   };
   const adapter = new FastifyAdapter({
     genReqId: ({ headers }: IncomingMessage) => correlationIdOf(headers),
@@ -161,6 +167,7 @@ const provided = (definition: ServiceDefinition, ports: PlatformPorts, log: Logg
     { provide: ARTEFACTS, useValue: ports.artefacts },
     { provide: TABLES, useValue: ports.tables },
     { provide: CLOCK, useValue: clock },
+    { provide: CACHE, useValue: ports.cache ?? createInProcessCache(clock, maxRememberedBytes) },
     { provide: METRICS, useValue: metrics },
     { provide: LOG, useValue: log },
   ];

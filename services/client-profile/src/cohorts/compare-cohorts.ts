@@ -1,7 +1,8 @@
 import type { CohortComparison, CohortFilter, CohortQuestion, ComparedFeature, LocalizedText, SimilarGroup } from '@lisible/contracts';
 import { canonicalJson, computeFeatures, wilsonInterval } from '@lisible/credit';
 import type { Catalogue, FeatureComparison } from '@lisible/credit';
-import { RejectedError, TransientError } from '@lisible/platform';
+import { CACHE, RejectedError, TransientError } from '@lisible/platform';
+import type { Cache } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { CATALOGUE } from '../catalogue.ts';
@@ -12,10 +13,7 @@ import type { ColumnSpec } from '../population/column-specs.ts';
 import type { ComparedColumn, ComparedGroup, CompareReply, PlacedValues, PopulationSource } from '../population/messages.ts';
 import { Population, refused, unknownColumn } from '../population/population.ts';
 import type { PopulationInMemory } from '../population/population.ts';
-import type { Answers } from './in-process.answers.ts';
 import { withheldWords } from './withheld-words.ts';
-
-export const ANSWERS = Symbol('client-profile.answers');
 
 /** An answer holds for its snapshot, model and question; it is only kept as long as somebody may ask again. */
 const answerSeconds = 3600;
@@ -28,7 +26,7 @@ export class CompareCohorts {
     @Inject(ApplicationRecords) private readonly applications: ApplicationRecords,
     @Inject(ClientHistories) private readonly histories: ClientHistories,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
-    @Inject(ANSWERS) private readonly answers: Answers,
+    @Inject(CACHE) private readonly cache: Cache,
   ) {}
 
   /**
@@ -38,12 +36,12 @@ export class CompareCohorts {
   async execute(question: CohortQuestion): Promise<Uint8Array> {
     const population = this.population.get();
     const key = keyOf(population, this.catalogue, question);
-    const known = await this.answers.find(key);
+    const known = await this.cache.find(key);
     if (known !== null) return known;
     this.check(question);
     const comparison = this.toComparison(population, question, await this.ask(population, question));
     const answer = new TextEncoder().encode(JSON.stringify(comparison));
-    await this.answers.remember(key, answer, answerSeconds);
+    await this.cache.remember(key, answer, answerSeconds);
     return answer;
   }
 
