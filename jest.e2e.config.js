@@ -5,6 +5,8 @@ export default {
   ...rooms,
   rootDir: '.',
   roots: ['<rootDir>/e2e'],
+  // A suite of its own: jest.reliability.config.js.
+  testPathIgnorePatterns: ['/node_modules/', '/e2e/src/reliability/'],
   testEnvironment: 'node',
   // The journeys drive the built platform.
   testEnvironmentOptions: { customExportConditions: ['node', 'node-addons', 'default'] },

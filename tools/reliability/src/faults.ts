@@ -18,7 +18,7 @@ export const findProcess = ({ session }: Run, service: ServiceName, replica: num
 export async function killReplica(run: Run, service: ServiceName, replica: number): Promise<void> {
   const { pid } = findProcess(run, service, replica);
   run.recorder.as('faults').record({ kind: 'fault', fault: 'kill', target: nameOf({ service, replica }), pid });
-  await run.session.fleet.kill(pid, 'SIGKILL');
+  run.session.fleet.kill(pid, 'SIGKILL');
   await waitUntilGone(pid);
 }
 
@@ -27,24 +27,19 @@ export async function waitUntilGone(pid: number): Promise<void> {
 }
 
 /** Starts a replica again. */
-export async function restartReplica(
-  run: Run,
-  service: ServiceName,
-  replica: number,
-  environment: Readonly<Record<string, string>> = {},
-): Promise<FleetProcess> {
-  await run.session.fleet.respawn(service, replica, environment);
-  const process = findProcess(run, service, replica);
+export function restartReplica(run: Run, service: ServiceName, replica: number, environment: Readonly<Record<string, string>> = {}): FleetProcess {
+  const process = run.session.fleet.respawn(service, replica, environment);
   run.recorder
     .as('faults')
     .record({ kind: 'fault', fault: 'start', target: nameOf(process), pid: process.pid, detail: Object.values(environment).join(' ') });
   return process;
 }
 
-/** Until it says that it is ready, or has died. @throws Error when it does neither in time */
+/** Until it says that it is ready. @throws Error when it ends instead, or is not in time */
 export async function waitForReplica({ pid, url, service, replica }: FleetProcess, patienceMs = 60_000): Promise<void> {
   const deadline = Date.now() + patienceMs;
-  while (isAlive(pid) && !(await isReady(url))) {
+  while (!(await isReady(url))) {
+    if (!isAlive(pid)) throw new Error(`${service}-${replica} was started and has ended by itself`);
     if (Date.now() > deadline) throw new Error(`${service}-${replica} was started and is not ready after ${patienceMs} ms`);
     await sleep(100);
   }
@@ -82,7 +77,7 @@ export async function killAtRandom(run: Run, kills: number, draw: () => number):
     if (victim.kind === 'replica') {
       await killReplica(run, victim.service, victim.replica);
       await sleep(draw() * 2_000);
-      const process = await restartReplica(run, victim.service, victim.replica);
+      const process = restartReplica(run, victim.service, victim.replica);
       // Half of the time the next one dies while this one is still starting.
       if (draw() < 0.5) await waitForReplica(process);
     } else {

@@ -1,25 +1,8 @@
-import type { Role, ServiceName } from '@lisible/contracts';
+import type { RunningServices, ServiceProcess } from '@lisible/runner';
 
-export interface FleetProcess {
-  readonly service: ServiceName;
-  /** From 0. */
-  readonly replica: number;
-  readonly pid: number;
-  /** `http://host:port` */
-  readonly url: string;
-}
-
-/** The platform as separate processes, as `startDistributed` of tools/runner hands it over; nobody but us restarts what dies. */
-export interface Fleet {
-  /** Those that were started and not ended by us; whether each still lives is another question. */
-  readonly processes: readonly FleetProcess[];
-  readonly gatewayUrls: readonly string[];
-  token(role: Role): Promise<string>;
-  kill(pid: number, signal: NodeJS.Signals): void | Promise<void>;
-  /** Starts a replica again at its own address; resolves once it was started, not once it is ready. */
-  respawn(service: ServiceName, replica: number, environment?: Readonly<Record<string, string>>): Promise<unknown>;
-  stop(): Promise<unknown>;
-}
+/** The platform as separate processes; nobody but us restarts what dies. */
+export type Fleet = RunningServices;
+export type FleetProcess = ServiceProcess;
 
 export const nameOf = ({ service, replica }: Pick<FleetProcess, 'service' | 'replica'>): string => `${service}-${replica}`;
 
@@ -35,6 +18,15 @@ export const isAlive = (pid: number): boolean => {
 export const isReady = async (url: string): Promise<boolean> => {
   try {
     return (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(3_000) })).ok;
+  } catch {
+    return false;
+  }
+};
+
+export const isAnswering = async (url: string): Promise<boolean> => {
+  try {
+    await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(3_000) });
+    return true;
   } catch {
     return false;
   }

@@ -7,8 +7,8 @@ import { readUnlabelled, startDistributed } from '@lisible/runner';
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isReady } from './fleet.ts';
-import type { Fleet } from './fleet.ts';
+import { isAnswering, isReady } from './fleet.ts';
+import type { Fleet, FleetProcess } from './fleet.ts';
 
 export interface SessionOptions {
   /** State of the infrastructure, artefacts, logs and histories; made when absent. PostgreSQL's account must be able to pass through. */
@@ -62,8 +62,11 @@ export async function openSession({ folder, replicas = {}, environment = {}, log
     undo.defer(async () => {
       await fleet.stop();
     });
-    await waitUntilReady(fleet);
+    // The door is ready once a dossier can be read, which takes a model.
+    await waitUntilReady(fleet, (process) => process.service !== 'gateway');
+    await waitUntilAnswering(fleet);
     await trainModel(fleet, join(folder, 'raw'), log);
+    await waitUntilReady(fleet);
     const closing = undo.move();
     return {
       folder,
@@ -88,15 +91,25 @@ const ownInfra = (folder: string): Infra => {
 };
 
 /** Every replica answers that it is ready. @throws Error naming those that do not in time */
-export async function waitUntilReady(fleet: Fleet, patienceMs = 180_000): Promise<void> {
+export async function waitUntilReady(fleet: Fleet, isAsked: (process: FleetProcess) => boolean = () => true, patienceMs = 180_000): Promise<void> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const states = await Promise.all(fleet.processes.map(async (process) => ({ ...process, isReady: await isReady(process.url) })));
+    const states = await Promise.all(fleet.processes.filter(isAsked).map(async (process) => ({ ...process, isReady: await isReady(process.url) })));
     const waiting = states.filter((state) => !state.isReady);
     if (waiting.length === 0) return;
     if (Date.now() > deadline) throw new Error(`not ready: ${waiting.map(({ service, replica }) => `${service}-${replica}`).join(', ')}`);
     await sleep(250);
   }
+}
+
+/** Every door answers, ready or not. */
+async function waitUntilAnswering({ gatewayUrls }: Fleet): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (const url of gatewayUrls)
+    while (!(await isAnswering(url))) {
+      if (Date.now() > deadline) throw new Error(`nobody answers at ${url}`);
+      await sleep(100);
+    }
 }
 
 /** The first model, by the public door, as an operator asks for it; the bootstrap policy puts it in force. */

@@ -86,6 +86,11 @@ const suites = [
     command: (report: string) => jest(report, '--config', 'jest.e2e.config.js', '--runInBand'),
     cwd: projectRoot,
   },
+  {
+    name: 'reliability on real Kafka, PostgreSQL and Redis (Jest)',
+    command: (report: string) => jest(report, '--config', 'jest.reliability.config.js', '--runInBand'),
+    cwd: projectRoot,
+  },
 ];
 
 async function main(): Promise<number> {

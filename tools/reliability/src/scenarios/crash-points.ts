@@ -44,7 +44,7 @@ export const crashPointsScenario: Scenario = {
           await dieAt(run, service, point, 1 + Math.floor(draw() * 4));
           died.set(point, (died.get(point) ?? 0) + 1);
         }
-        await waitForReplica(await restartReplica(run, service, 0));
+        await waitForReplica(restartReplica(run, service, 0));
       };
       try {
         // The services at the same time, each one death after the other.
@@ -70,7 +70,7 @@ export const crashPointsScenario: Scenario = {
 /** Starts a replica that kills itself at the n-th time it comes to a point, in the place of what is there, and waits for its death. */
 const dieAt = async (run: Run, service: ServiceName, point: string, nth: number): Promise<void> => {
   if (isAlive(findProcess(run, service, 0).pid)) await killReplica(run, service, 0);
-  const armed = await restartReplica(run, service, 0, { LISIBLE_TEST: '1', LISIBLE_CRASH_AT: `${point}:${nth}` });
+  const armed = restartReplica(run, service, 0, { LISIBLE_TEST: '1', LISIBLE_CRASH_AT: `${point}:${nth}` });
   const deadline = Date.now() + patienceMs;
   while (isAlive(armed.pid)) {
     if (Date.now() > deadline) throw new Error(`${nameOf(armed)} did not come to ${point} ${nth} times within ${patienceMs} ms`);

@@ -28,11 +28,12 @@ export const rebalance: Scenario = {
       await shrink(run, extra);
       while (performance.now() < until - 1_000) {
         const nextAt = performance.now() + everyMs;
-        await (isSmall ? grow(run, extra) : shrink(run, extra));
+        if (isSmall) grow(run, extra);
+        else await shrink(run, extra);
         isSmall = !isSmall;
         await sleep(Math.max(0, Math.min(nextAt, until) - performance.now()));
       }
-      if (isSmall) await grow(run, extra);
+      if (isSmall) grow(run, extra);
       await load;
     });
     const pauseMs = measureLongestPause(outcome.entries);
@@ -56,12 +57,12 @@ const shrink = async (run: Run, extra: readonly FleetProcess[]): Promise<void> =
   const leaving = extra.map(({ service, replica }) => findProcess(run, service, replica));
   for (const process of leaving) {
     run.recorder.as('faults').record({ kind: 'fault', fault: 'end', target: nameOf(process), pid: process.pid });
-    await run.session.fleet.kill(process.pid, 'SIGTERM');
+    run.session.fleet.kill(process.pid, 'SIGTERM');
   }
   await Promise.all(leaving.map(({ pid }) => waitUntilGone(pid)));
 };
 
-const grow = async (run: Run, extra: readonly FleetProcess[]): Promise<void> => {
+const grow = (run: Run, extra: readonly FleetProcess[]): void => {
   run.recorder.as('faults').record({ kind: 'fault', fault: 'scale', target: scaled.join(' '), pid: null, detail: 'to all' });
-  for (const { service, replica } of extra) await restartReplica(run, service, replica);
+  for (const { service, replica } of extra) restartReplica(run, service, replica);
 };

@@ -20,7 +20,7 @@ export const stall: Scenario = {
   async act(session, _size, [seed = 1]) {
     const outcome = await runScenario(session, { scenario: 'stall', seed, drainMs: 120_000 }, async (run) => {
       await killReplica(run, 'scoring', 0);
-      await waitForReplica(await restartReplica(run, 'scoring', 0, { LISIBLE_TEST: '1', LISIBLE_STALL_AT: `${stalledTopic}:20` }));
+      await waitForReplica(restartReplica(run, 'scoring', 0, { LISIBLE_TEST: '1', LISIBLE_STALL_AT: `${stalledTopic}:20` }));
       // The dead one's place in the group is taken before the load begins: what is measured is the stall alone.
       const first = run.makeNext();
       run.publish(first);

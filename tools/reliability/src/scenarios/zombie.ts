@@ -33,10 +33,10 @@ export const zombie: Scenario = {
           const record = (fault: 'stop' | 'continue'): void =>
             run.recorder.as('faults').record({ kind: 'fault', fault, target: nameOf(process), pid: process.pid });
           record('stop');
-          await session.fleet.kill(process.pid, 'SIGSTOP');
+          session.fleet.kill(process.pid, 'SIGSTOP');
           await sleep(stoppedMs);
           record('continue');
-          await session.fleet.kill(process.pid, 'SIGCONT');
+          session.fleet.kill(process.pid, 'SIGCONT');
           await sleep(2_000 + draw() * 2_000);
         }
       } finally {
