@@ -26,6 +26,15 @@ export async function waitUntilGone(pid: number): Promise<void> {
   while (isAlive(pid)) await sleep(10);
 }
 
+/** SIGTERM for replicas, as an orchestrator ends them; all gone when this resolves. */
+export async function endReplicas(run: Run, leaving: readonly FleetProcess[]): Promise<void> {
+  for (const process of leaving) {
+    run.recorder.as('faults').record({ kind: 'fault', fault: 'end', target: nameOf(process), pid: process.pid });
+    run.session.fleet.kill(process.pid, 'SIGTERM');
+  }
+  await Promise.all(leaving.map(({ pid }) => waitUntilGone(pid)));
+}
+
 /** Starts a replica again. */
 export function restartReplica(run: Run, service: ServiceName, replica: number, environment: Readonly<Record<string, string>> = {}): FleetProcess {
   const process = run.session.fleet.respawn(service, replica, environment);

@@ -1,5 +1,5 @@
 import type { ServiceName } from '@lisible/contracts';
-import { findProcess, killReplica, restartReplica, waitForReplica } from '../faults.ts';
+import { endReplicas, findProcess, killReplica, restartReplica, waitForReplica } from '../faults.ts';
 import { isAlive, nameOf } from '../fleet.ts';
 import { runScenario } from '../run.ts';
 import type { Run } from '../run.ts';
@@ -33,6 +33,9 @@ export const crashPointsScenario: Scenario = {
   async act(session, size, [seed = 1]) {
     const died = new Map<string, number>();
     const outcome = await runScenario(session, { scenario: 'crash-points', seed, drainMs: 180_000 }, async (run) => {
+      // One replica of a service publishes for all: beside another it might never come to the points around publishing.
+      const others = session.fleet.processes.filter(({ service, replica }) => replica > 0 && victims.some((name) => name === service));
+      await endReplicas(run, others);
       const abort = new AbortController();
       const load = run.drive({ perSecond, seconds: 3_600, callersInThousand: 50, until: abort.signal });
       const plan = crashPoints.flatMap((point, index) =>
@@ -49,6 +52,7 @@ export const crashPointsScenario: Scenario = {
       try {
         // The services at the same time, each one death after the other.
         await Promise.all(victims.map(dieInTurn));
+        await Promise.all(others.map(({ service, replica }) => waitForReplica(restartReplica(run, service, replica))));
       } finally {
         abort.abort();
         await load;

@@ -1,7 +1,6 @@
 import { topics } from '@lisible/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findProcess, restartReplica, waitUntilGone } from '../faults.ts';
-import { nameOf } from '../fleet.ts';
+import { endReplicas, findProcess, restartReplica } from '../faults.ts';
 import type { FleetProcess } from '../fleet.ts';
 import { measureDelays, measureLongestPause } from '../measures.ts';
 import { runScenario } from '../run.ts';
@@ -55,11 +54,7 @@ const listExtra = ({ session }: Run): readonly FleetProcess[] =>
 const shrink = async (run: Run, extra: readonly FleetProcess[]): Promise<void> => {
   run.recorder.as('faults').record({ kind: 'fault', fault: 'scale', target: scaled.join(' '), pid: null, detail: 'to one' });
   const leaving = extra.map(({ service, replica }) => findProcess(run, service, replica));
-  for (const process of leaving) {
-    run.recorder.as('faults').record({ kind: 'fault', fault: 'end', target: nameOf(process), pid: process.pid });
-    run.session.fleet.kill(process.pid, 'SIGTERM');
-  }
-  await Promise.all(leaving.map(({ pid }) => waitUntilGone(pid)));
+  await endReplicas(run, leaving);
 };
 
 const grow = (run: Run, extra: readonly FleetProcess[]): void => {
