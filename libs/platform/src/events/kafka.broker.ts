@@ -250,7 +250,8 @@ class KafkaReader implements Reader {
     if (positions.size === 0 || this.#over.signal.aborted) return;
     const { topic } = this.#options;
     try {
-      await this.#consumer.commitOffsets([...positions].map(([partition, next]) => ({ topic, partition, offset: String(next) })));
+      const committed = this.#consumer.commitOffsets([...positions].map(([partition, next]) => ({ topic, partition, offset: String(next) })));
+      await Promise.race([committed, timeout(commitPatienceMs)]);
     } catch (error) {
       this.#log('debug', 'group offsets were not committed', { topic, error: String(error) });
     }
@@ -283,7 +284,8 @@ class KafkaReader implements Reader {
   async #close(): Promise<void> {
     await Promise.race([this.#running, timeout(joinPatienceMs)]);
     try {
-      await this.#consumer.disconnect();
+      // A broker that is away is not waited for: it ends the member's session by itself.
+      await Promise.race([this.#consumer.disconnect(), timeout(leavePatienceMs)]);
     } catch (error) {
       this.#log('debug', 'the consumer did not disconnect properly', { topic: this.#options.topic, error: String(error) });
     }
@@ -389,6 +391,8 @@ class KafkaReader implements Reader {
 
 /** How long a first join may take until the connection is cut. */
 const joinPatienceMs = 5_000;
+const leavePatienceMs = 3_000;
+const commitPatienceMs = 2_000;
 
 const timeout = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 

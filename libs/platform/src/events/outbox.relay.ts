@@ -54,6 +54,7 @@ export class OutboxRelay {
   readonly #held = new Map<number, CommittedRow>();
   readonly #channel: string;
   #isHolder = false;
+  #hasSaid = false;
   #isStopping = false;
   #flushUntilMs = 0;
   #running: Promise<void> = Promise.resolve();
@@ -132,7 +133,8 @@ export class OutboxRelay {
     }
     await session.listen(this.#channel, () => this.#signal.raise([]));
     this.#isHolder = true;
-    this.#options.log.info({ service, ...keyRange }, 'publishes the outbox');
+    if (!this.#hasSaid) this.#options.log.info({ service, ...keyRange }, 'publishes the outbox');
+    this.#hasSaid = true;
     let nextTrimMs = performance.now() + trimEveryMs;
     let marked = 0;
     for (;;) {
