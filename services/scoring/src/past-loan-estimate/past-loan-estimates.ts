@@ -22,6 +22,9 @@ const amountRowSchema = z.object({ applicationId: z.string(), amount: z.number()
 /** Out-of-fold estimates of past loans under today's policy. Rules are not applied: their inputs are not kept for past loans. */
 @Injectable()
 export class PastLoanEstimates {
+  private retired: string | null = null;
+  private table: { readonly modelVersion: string; readonly name: Promise<string> } | null = null;
+
   constructor(
     @Inject(Champion) private readonly champion: Champion,
     @Inject(PolicyVersions) private readonly policies: PolicyVersions,
@@ -48,10 +51,10 @@ export class PastLoanEstimates {
     if (inForce === null) throw noModel();
     if (applicationIds.length === 0) return [];
     const { policyName, policyVersion, policy } = inForce;
-    const path = await this.artefacts.localPath(artefactKeys.model(modelVersion, modelFiles.estimates));
+    const table = await this.indexed(modelVersion);
     const rows = await this.tables.query(
-      `select "applicationId", fold, margin, "probabilityOfDefault" from read_parquet('${path.replaceAll("'", "''")}')
-       where fold is not null and "applicationId" in (${applicationIds.map((_, index) => `$${index + 1}`).join(', ')})`,
+      `select "applicationId", fold, margin, "probabilityOfDefault" from ${table}
+       where "applicationId" in (${applicationIds.map((_, index) => `$${index + 1}`).join(', ')})`,
       applicationIds,
     );
     const amounts = await this.readAmounts(snapshotId, policy, applicationIds);
@@ -61,6 +64,35 @@ export class PastLoanEstimates {
       const { proposal, decisionThreshold, greyZone } = decide(policy, { probabilityOfDefault: estimate.probabilityOfDefault, policyInputs });
       return { ...estimate, modelName, modelVersion, policyName, policyVersion, decisionThreshold, greyZone, proposal };
     });
+  }
+
+  /**
+   * The champion's estimates as a table in memory with an index: a page of a list asks for fifty loans of hundreds of thousands, which takes a tenth of
+   * the time that reading the file's identifiers would. A version's table goes when the next but one is there: a request may still be reading it.
+   */
+  private indexed(modelVersion: string): Promise<string> {
+    if (this.table?.modelVersion === modelVersion) return this.table.name;
+    const name = this.index(modelVersion, this.retired);
+    const table = { modelVersion, name };
+    this.retired = this.table?.modelVersion ?? null;
+    this.table = table;
+    // What could not be read is read again by whoever asks next.
+    name.catch(() => {
+      if (this.table === table) this.table = null;
+    });
+    return name;
+  }
+
+  private async index(modelVersion: string, retired: string | null): Promise<string> {
+    const path = await this.artefacts.localPath(artefactKeys.model(modelVersion, modelFiles.estimates));
+    const table = tableOf(modelVersion);
+    await this.tables.query(
+      `create or replace table ${table} as select "applicationId", fold, margin, "probabilityOfDefault"
+       from read_parquet('${path.replaceAll("'", "''")}') where fold is not null`,
+    );
+    await this.tables.query(`create index ${indexOf(modelVersion)} on ${table} ("applicationId")`);
+    if (retired !== null && retired !== modelVersion) await this.tables.query(`drop table if exists ${tableOf(retired)}`);
+    return table;
   }
 
   /** The input by which a policy sets a loan's own threshold; empty for a policy of one threshold. */
@@ -85,3 +117,8 @@ export class PastLoanEstimates {
     );
   }
 }
+
+/** A name within double quotes, apart from whatever else stands in the engine. */
+const quoted = (kind: string, modelVersion: string): string => `"past-loan ${kind} ${modelVersion.replaceAll('"', '""')}"`;
+const tableOf = (modelVersion: string): string => quoted('estimates', modelVersion);
+const indexOf = (modelVersion: string): string => quoted('index', modelVersion);
