@@ -31,6 +31,6 @@ export abstract class ApplicationRecords implements DossierSource {
   abstract store(unit: UnitOfWork<ClientProfileTables>, applications: readonly NewApplication[]): Promise<readonly StoreOutcome[]>;
   abstract find(applicationId: string): Promise<ReceivedApplication | null>;
   abstract count(filter: DossierFilter): Promise<number>;
-  abstract list(filter: DossierFilter, window: ListWindow): Promise<DossierPage>;
+  abstract list(filter: DossierFilter, window: ListWindow, total?: number): Promise<DossierPage>;
   abstract listOfClient(clientId: string): Promise<readonly DossierRecord[]>;
 }

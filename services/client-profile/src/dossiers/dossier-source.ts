@@ -53,7 +53,8 @@ export interface ListWindow {
 export interface DossierSource {
   /** Of all that match, the cursor aside. */
   count(filter: DossierFilter): Promise<number>;
-  list(filter: DossierFilter, window: ListWindow): Promise<DossierPage>;
+  /** `total`: what `count` has just said, where the caller asked. */
+  list(filter: DossierFilter, window: ListWindow, total?: number): Promise<DossierPage>;
   /** All of one client's, in no order; empty when it has none here. */
   listOfClient(clientId: string): Promise<readonly DossierRecord[]>;
 }

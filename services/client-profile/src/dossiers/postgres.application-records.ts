@@ -90,9 +90,9 @@ export class PostgresApplicationRecords extends ApplicationRecords {
     return count;
   }
 
-  override async list(filter: DossierFilter, window: ListWindow): Promise<DossierPage> {
+  override async list(filter: DossierFilter, window: ListWindow, counted?: number): Promise<DossierPage> {
     const { sort, isDescending, after, columns } = filter;
-    const total = await this.count(filter);
+    const total = counted ?? (await this.count(filter));
     if (window.limit === 0 || total === 0) return { total, rows: [] };
     const key = this.sortKey(sort);
     const matching = this.matching(filter)

@@ -96,7 +96,8 @@ const readMerged = async (
   const skippedOfSecond = Math.max(0, offset - ofFirst);
   const fromSecond = await second.list(filter, { offset: skippedOfSecond, limit: end - skippedOfSecond });
   const skippedOfFirst = Math.min(ofFirst, Math.max(0, offset - fromSecond.total));
-  const fromFirst = ofFirst === 0 ? { total: 0, rows: [] } : await first.list(filter, { offset: skippedOfFirst, limit: end - skippedOfFirst });
+  const fromFirst =
+    ofFirst === 0 ? { total: 0, rows: [] } : await first.list(filter, { offset: skippedOfFirst, limit: end - skippedOfFirst }, ofFirst);
   const start = offset - skippedOfFirst - Math.min(skippedOfSecond, fromSecond.total);
   const rows = [...fromFirst.rows, ...fromSecond.rows].sort(comparison(filter)).slice(start, start + limit);
   return { total: fromFirst.total + fromSecond.total, rows };

@@ -81,28 +81,52 @@ export const findText = (column: TextColumn, order: Uint32Array, text: string): 
   return row !== undefined && column.get(row) === text ? row : -1;
 };
 
-/** 1 for each row whose text holds the wanted one, by one pass over the bytes. */
-export const markContaining = ({ content, starts, length }: TextColumn, wanted: string, into: Uint8Array): void => {
+/** A pattern that short is found in most texts, after a few bytes each. */
+const shortPattern = 2;
+
+/** Sets 1 for each row whose text holds the wanted one; leaves the others as they are. */
+export const markContaining = (column: TextColumn, wanted: string, into: Uint8Array): void => {
   const pattern = Buffer.from(wanted);
-  const first = pattern[0];
-  if (first === undefined) {
-    into.fill(1);
-    return;
-  }
-  const last = pattern.length;
-  let row = 0;
-  let next = starts[1] ?? 0;
-  for (let at = 0; at + last <= content.length; at += 1) {
-    if (content[at] !== first) continue;
-    let matched = 1;
-    while (matched < last && content[at + matched] === pattern[matched]) matched += 1;
-    if (matched < last) continue;
-    while (at >= next && row < length) {
-      row += 1;
-      next = starts[row + 1] ?? content.length;
+  if (pattern.length === 0) into.fill(1);
+  else if (pattern.length <= shortPattern) markShort(column, pattern, into);
+  else markLong(column, pattern, into);
+};
+
+const markShort = ({ content, starts, length }: TextColumn, pattern: Uint8Array, into: Uint8Array): void => {
+  const [first, second = null] = pattern;
+  for (let row = 0; row < length; row += 1) {
+    const end = (starts[row + 1] ?? 1) - 1;
+    for (let at = starts[row] ?? 0; at < end; at += 1) {
+      if (content[at] !== first || (second !== null && content[at + 1] !== second)) continue;
+      into[row] = 1;
+      break;
     }
-    into[row] = 1;
-    // The rest of this text changes nothing any more.
-    at = next - 1;
   }
+};
+
+/** By the engine's own search, which takes many bytes at a time; after a hit it goes on at the next text. */
+const markLong = ({ content, starts, length }: TextColumn, pattern: Buffer, into: Uint8Array): void => {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  let row = 0;
+  for (let at = bytes.indexOf(pattern); at !== -1; at = bytes.indexOf(pattern, starts[row + 1])) {
+    row = rowAt(starts, length, at, row);
+    into[row] = 1;
+  }
+};
+
+/** The row whose text this place lies in, not before a known one: by doubling steps, since hits lie near each other or far apart. */
+const rowAt = (starts: Uint32Array, length: number, at: number, from: number): number => {
+  let low = from;
+  let step = 1;
+  while (low + step < length && (starts[low + step] ?? 0) <= at) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(low + step, length);
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((starts[middle] ?? 0) <= at) low = middle;
+    else high = middle;
+  }
+  return low;
 };
