@@ -12,6 +12,7 @@ import { importParity } from './figures/import-parity.ts';
 import { onnxParity } from './figures/onnx-parity.ts';
 import { peerThroughput } from './figures/peer-throughput.ts';
 import { reasonsSpeed } from './figures/reasons-speed.ts';
+import { reliabilityFigures } from './figures/reliability.ts';
 import { shapError } from './figures/shap-error.ts';
 import { shapSpeed } from './figures/shap-speed.ts';
 import { trainAuc } from './figures/train-auc.ts';
@@ -44,4 +45,5 @@ export const figures: readonly Figure[] = [
   trainAuc,
   trainMemory,
   trainDeterminism,
+  ...reliabilityFigures,
 ];
