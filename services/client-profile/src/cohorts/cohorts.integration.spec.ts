@@ -13,8 +13,15 @@ import {
 } from '@lisible/contracts';
 import type { Application, ClientItemPage, CohortComparison, CohortQuestion } from '@lisible/contracts';
 import { homeCreditCatalogue, wilsonInterval } from '@lisible/credit';
-import { createEmbeddedCourier, openDuckDbTables, openEmbeddedDatabase, openFolderArtefacts, startService } from '@lisible/platform';
-import type { ArtefactStore, RunningService, TableReader, TableRow } from '@lisible/platform';
+import {
+  createEmbeddedCourier,
+  createInProcessCache,
+  openDuckDbTables,
+  openEmbeddedDatabase,
+  openFolderArtefacts,
+  startService,
+} from '@lisible/platform';
+import type { ArtefactStore, Cache, RunningService, TableReader, TableRow } from '@lisible/platform';
 import { z } from 'zod';
 import { CurrentSnapshot } from '../follow-snapshot/current-snapshot.ts';
 import { clientProfileService } from '../index.ts';
@@ -137,6 +144,7 @@ describe('cohorts', () => {
   let tables: TableReader;
   let from: string;
   let beforeAnySnapshot: unknown;
+  const asked: { readonly key: string; readonly isHit: boolean }[] = [];
   const closing: (() => Promise<unknown>)[] = [];
 
   const call = async (path: string, body?: unknown, language = 'fr'): Promise<{ status: number; body: unknown }> => {
@@ -173,7 +181,16 @@ describe('cohorts', () => {
     const duckDb = await openDuckDbTables();
     tables = duckDb;
     const artefacts = await openFolderArtefacts(join(folder, 'artefacts'));
-    const ports = { database, courier, artefacts, tables, clock, internalToken: 'internal', logLevel: 'silent' } as const;
+    const remembered = createInProcessCache(clock, 2 ** 20);
+    const cache: Cache = {
+      find: async (key) => {
+        const found = await remembered.find(key);
+        asked.push({ key, isHit: found !== null });
+        return found;
+      },
+      remember: remembered.remember,
+    };
+    const ports = { database, courier, artefacts, tables, clock, cache, internalToken: 'internal', logLevel: 'silent' } as const;
     service = await startService(clientProfileService('home-credit'), ports, { host: '127.0.0.1', port: 0 });
     closing.push(
       () => service.close(),
@@ -380,6 +397,26 @@ describe('cohorts', () => {
     ]);
   });
 
+  it('remembers an answer by snapshot, model and question, under a key that names nobody', async () => {
+    const question = {
+      cohort: { name: 'everybody' as const, filters: [] },
+      features: ['incomeAmount'],
+      client: { clientId: 'C-21', applicationId: 'P-00021' },
+    };
+    asked.length = 0;
+    const answers = [await compare(question), await compare(question), await compare({ ...question, features: ['creditAmount'] })];
+    expect(asked.map(({ isHit }) => isHit)).toEqual([false, true, false]);
+    expect(answers[1]).toEqual(answers[0]);
+    expect(asked[0].key).toBe(asked[1].key);
+    expect(asked[0].key).toMatch(/^cohorts:s1:m1:/);
+    expect(asked.some(({ key }) => key.includes('21'.padStart(5, '0')) || key.includes('C-21'))).toBe(false);
+    // Refusals are no answers: what is refused is asked again.
+    const nobody = { ...question, client: { clientId: 'C-none', applicationId: 'P-none' } };
+    await refusal(nobody);
+    await refusal(nobody);
+    expect(asked.slice(-2).map(({ isHit }) => isHit)).toEqual([false, false]);
+  });
+
   it('says that the population is not there until it is', () => {
     expect(beforeAnySnapshot).toMatchObject({ status: 503, body: { code: 'cohort-unavailable' } });
   });
@@ -480,7 +517,7 @@ describe('cohorts', () => {
         ({ creditAmount, contractType, birthDate }) =>
           Number(creditAmount) >= 6000 && Number(creditAmount) < 18_000 && contractType === 'cash-loan' && days(String(birthDate)) >= 12_000,
       );
-      const asked = { search: 'n-', kind: 'application', filters };
+      const common = { search: 'n-', kind: 'application', filters };
       const by = (key: (one: Application) => number, sign: 1 | -1): string[] =>
         ids(
           expected.toSorted((a, b) => {
@@ -489,10 +526,10 @@ describe('cohorts', () => {
             return (Number.isNaN(x) ? 0 : sign * (x - y)) || (a.applicationId < b.applicationId ? -1 : 1);
           }),
         );
-      expect(ids(await listAll({ ...asked, sort: '-incomeAmount' }))).toEqual(by((one) => Number(one['incomeAmount']), -1));
-      expect(ids(await listAll({ ...asked, sort: 'annuityAmount' }))).toEqual(by((one) => Number(one['annuityAmount'] ?? Number.NaN), 1));
-      expect(ids(await listAll({ ...asked, sort: 'birthDate' }))).toEqual(by((one) => days(String(one['birthDate'])), 1));
-      expect(ids(await listAll({ ...asked, sort: '-ownsCar' }))).toEqual(by((one) => Number(one['ownsCar']), -1));
+      expect(ids(await listAll({ ...common, sort: '-incomeAmount' }))).toEqual(by((one) => Number(one['incomeAmount']), -1));
+      expect(ids(await listAll({ ...common, sort: 'annuityAmount' }))).toEqual(by((one) => Number(one['annuityAmount'] ?? Number.NaN), 1));
+      expect(ids(await listAll({ ...common, sort: 'birthDate' }))).toEqual(by((one) => days(String(one['birthDate'])), 1));
+      expect(ids(await listAll({ ...common, sort: '-ownsCar' }))).toEqual(by((one) => Number(one['ownsCar']), -1));
       const missing = await listAll({
         search: 'n-',
         kind: 'application',
