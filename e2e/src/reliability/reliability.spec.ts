@@ -1,14 +1,25 @@
 /** The brief forms of the reliability figures, one after the other on one platform of separate processes over real parts. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listMissingPrograms } from '@lisible/infra';
-import { crash, crashPointsScenario, duplicates, openSession, poison, rebalance, stall, stream, zombie } from '@lisible/reliability';
+import {
+  crash,
+  crashPointsScenario,
+  duplicates,
+  listMissingForStranger,
+  openSession,
+  poison,
+  rebalance,
+  stall,
+  stream,
+  zombie,
+} from '@lisible/reliability';
 import type { Scenario, Session } from '@lisible/reliability';
 import { noteRealPart } from '@lisible/runner';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const missing = process.platform === 'linux' ? listMissingPrograms(process.env) : ['Linux'];
+const missing = process.platform === 'linux' ? [...listMissingPrograms(process.env), ...listMissingForStranger()] : ['Linux'];
 const isSkipped = missing.length > 0 && process.env['CI'] !== 'true';
 if (isSkipped) console.warn(`THE RELIABILITY SUITE DID NOT RUN: this machine lacks ${missing.join(', ')} (Debian packages in parentheses).`);
 const whereInstalled = isSkipped ? describe.skip : describe;

@@ -12,3 +12,4 @@ export * from './scenarios/stall.ts';
 export * from './scenarios/stream.ts';
 export * from './scenarios/zombie.ts';
 export * from './session.ts';
+export { listMissingForStranger } from './stranger.ts';

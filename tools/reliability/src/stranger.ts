@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,6 +24,10 @@ async function readyEnvironment(): Promise<void> {
   await promisify(execFile)(python, ['-m', 'pip', 'install', '--quiet', '--only-binary', ':all:', '--requirement', requirements]);
   writeFileSync(ready, wanted);
 }
+
+/** What this machine lacks for the stranger, with its Debian packages; empty when it can be made. */
+export const listMissingForStranger = (): readonly string[] =>
+  spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0 ? [] : ['python3 with venv (python3, python3-venv)'];
 
 /** A message as the stranger hands it to the broker. */
 export interface StrangeMessage {
