@@ -3,6 +3,8 @@ import { aucFeatures } from './figures/auc-features.ts';
 import { aucHomeCredit } from './figures/auc-home-credit.ts';
 import { bulkScoring } from './figures/bulk-scoring.ts';
 import { calibration } from './figures/calibration.ts';
+import { clientSearch } from './figures/client-search.ts';
+import { cohort } from './figures/cohort.ts';
 import { costAhead } from './figures/cost-ahead.ts';
 import { decisionLatency } from './figures/decision-latency.ts';
 import { evidenceParity } from './figures/evidence-parity.ts';
@@ -41,6 +43,8 @@ export const figures: readonly Figure[] = [
   shapSpeed,
   shapError,
   reasonsSpeed,
+  cohort,
+  clientSearch,
   trainSpeed,
   trainAuc,
   trainMemory,

@@ -1,0 +1,149 @@
+import { cohortComparisonSchema, cohortGridSchema } from '@lisible/contracts';
+import type { CohortComparisonRequest } from '@lisible/contracts';
+import { createRandom, homeCreditCatalogue } from '@lisible/credit';
+import { openDuckDbTables } from '@lisible/platform';
+import type { Figure } from '../figure.ts';
+import { median, quantile } from '../figure.ts';
+import { startLargePopulation } from '../large-population.ts';
+
+const rows = 350_000;
+const limitsMs = { one: 20, hundred: 150, known: 5 };
+/** Of DuckDB's time for the same numbers. */
+const shareOfDuckDb = 0.1;
+const hundred = 100;
+
+type Body = Pick<CohortComparisonRequest, 'features' | 'client'> & { readonly cohort: unknown };
+
+export const cohort: Figure = {
+  name: 'cohort',
+  title: 'comparison over 350,000 clients through the gateway, any group, cold: one feature; 100 features; an answer that is known',
+  unit: 'ms (p99, one feature)',
+  target: `p99 under ${limitsMs.one} ms for one feature, ${limitsMs.hundred} ms for ${hundred} (at most ${shareOfDuckDb} of DuckDB's time), ${limitsMs.known} ms once known`,
+
+  async measure({ isShort, log }) {
+    const population = await startLargePopulation(rows, log);
+    const tables = await openDuckDbTables();
+    try {
+      const { platform, token } = population;
+      const random = createRandom(28);
+      const below = (end: number): number => Math.floor(random.uniform() * end);
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const grid = cohortGridSchema.parse(await (await fetch(`${platform.url}/v1/cohorts/grid`, { headers })).json());
+      const withEdges = grid.fields.filter(({ edges, isProtected }) => (edges?.length ?? 0) > 4 && !isProtected);
+      /** A range of a few cells of one field, or two. */
+      const drawFilters = (count: number) =>
+        Array.from({ length: count }, () => withEdges[below(withEdges.length)]).flatMap((field, index, all) => {
+          if (field === undefined || all.indexOf(field) !== index) return [];
+          const { edges } = field;
+          const start = below((edges?.length ?? 0) - 3);
+          return [{ field: field.field, from: edges?.[start] ?? null, to: edges?.[start + 2 + below(2)] ?? null }];
+        });
+      const drawCohort = (index: number): unknown => {
+        if (index % 4 === 0) return { name: 'everybody' };
+        if (index % 4 === 1) return { name: 'similar' };
+        return { name: 'filters', filters: drawFilters(1 + (index % 2)) };
+      };
+      const names = [...population.fieldNames, ...population.featureNames];
+      const compare = async (body: Body): Promise<number | null> => {
+        const startedAt = performance.now();
+        const response = await fetch(`${platform.url}/v1/cohorts/comparison`, { method: 'POST', headers, body: JSON.stringify(body) });
+        const answer: unknown = await response.json();
+        const elapsedMs = performance.now() - startedAt;
+        // Refused for privacy: no comparison to measure.
+        if (response.status === 422) return null;
+        if (!response.ok) throw new Error(`a comparison was not answered: ${JSON.stringify(answer)}`);
+        cohortComparisonSchema.parse(answer);
+        return elapsedMs;
+      };
+      const clientAt = (index: number): CohortComparisonRequest['client'] => {
+        const id = String(100_000 + ((index * 7919) % rows)).padStart(6, '0');
+        return { clientId: id, applicationId: id };
+      };
+      const run = async (count: number, size: number, offset: number): Promise<{ readonly samples: number[]; readonly bodies: Body[] }> => {
+        const samples: number[] = [];
+        const bodies: Body[] = [];
+        for (let index = 0; samples.length < count; index += 1) {
+          const first = below(names.length);
+          const body = {
+            cohort: drawCohort(index),
+            features: Array.from({ length: size }, (_, place) => names[(first + place) % names.length] ?? ''),
+            client: clientAt(offset + index),
+          };
+          const elapsedMs = await compare(body);
+          if (elapsedMs === null) continue;
+          samples.push(elapsedMs);
+          bodies.push(body);
+        }
+        return { samples, bodies };
+      };
+      log('comparing…');
+      await run(20, 1, 0);
+      await run(4, hundred, 1000);
+      const one = await run(isShort ? 200 : 1000, 1, 2000);
+      const many = await run(isShort ? 40 : 200, hundred, 10_000);
+      const known: number[] = [];
+      for (const body of one.bodies) known.push((await compare(body)) ?? Number.NaN);
+      const knownLarge: number[] = [];
+      for (const body of many.bodies) knownLarge.push((await compare(body)) ?? Number.NaN);
+
+      log('DuckDB beside it…');
+      const numbers = population.fieldNames.filter((name) => homeCreditCatalogue.fields.find((field) => field.name === name)?.type === 'number');
+      const compared = [...numbers, ...population.featureNames].slice(0, hundred);
+      const columns = compared.map((name) => (population.featureNames.includes(name) ? `f."${name}"` : `a."${name}"`));
+      await tables.query(
+        `create table population as select ${columns.join(', ')}, defaulted
+         from read_parquet('${population.applicationsPath}') a join read_parquet('${population.featuresPath}') f using ("applicationId")`,
+      );
+      const duckDbSeconds = async (some: readonly string[]): Promise<number> => {
+        const startedAt = performance.now();
+        const expressions = some.flatMap((name) => {
+          const bins = `histogram("${name}", [${(grid.fields.find(({ field }) => field === name)?.edges ?? [0.5]).join(', ')}])`;
+          return [
+            `quantile_cont("${name}", [0.05, 0.25, 0.5, 0.75, 0.95])::varchar`,
+            `${bins}::varchar`,
+            `(${bins} filter (where defaulted = 1))::varchar`,
+          ];
+        });
+        await tables.query(`select ${expressions.map((expression, index) => `${expression} as x${index}`).join(', ')} from population`);
+        return performance.now() - startedAt;
+      };
+      const rivalMs: number[] = [];
+      const everybodyMs: number[] = [];
+      for (let repetition = 0; repetition < (isShort ? 3 : 7); repetition += 1) {
+        rivalMs.push(await duckDbSeconds(compared));
+        const elapsedMs = await compare({ cohort: { name: 'everybody' }, features: compared, client: clientAt(50_000 + repetition) });
+        everybodyMs.push(elapsedMs ?? Number.NaN);
+      }
+      const scale = compared.length / hundred;
+      const p99 = (samples: readonly number[]): number => quantile(samples, 0.99);
+      const ratio = median(everybodyMs) / median(rivalMs);
+      return {
+        value: p99(one.samples),
+        samples: [0, 0.5, 0.9, 0.95, 0.99, 1].map((share) => quantile(one.samples, share)),
+        rival: { name: `DuckDB, ${compared.length} features of everybody, ms`, value: median(rivalMs) },
+        isMet:
+          p99(one.samples) < limitsMs.one &&
+          p99(many.samples) < limitsMs.hundred &&
+          p99([...known, ...knownLarge]) < limitsMs.known &&
+          ratio <= shareOfDuckDb,
+        details: {
+          clients: rows,
+          columns: names.length,
+          'one feature, p50 ms': median(one.samples),
+          '100 features, p50 ms': median(many.samples),
+          '100 features, p99 ms': p99(many.samples),
+          'known, one feature, p99 ms': p99(known),
+          'known, 100 features, p99 ms': p99(knownLarge),
+          [`${compared.length} features of everybody, median ms`]: median(everybodyMs),
+          'of DuckDB’s time': ratio,
+          'features compared with DuckDB': scale * hundred,
+          loaded: population.loaded.slice(0, 400),
+          samples: 'min, p50, p90, p95, p99, max',
+        },
+      };
+    } finally {
+      await tables.close();
+      await population.close();
+    }
+  },
+};
