@@ -19,11 +19,14 @@ export interface Callers {
   submit(application: Application, firstReplica: number): Promise<void>;
   /** Submits what the door must refuse. */
   submitBad(subject: string, body: string): Promise<void>;
+  /** No further tries: whoever still waits was not served. */
+  stop(): void;
   close(): Promise<void>;
 }
 
 /** Beyond the time that the door was asked to wait, how long an answer may take before the connection is given up. */
 const graceMs = 15_000;
+const maxPauseMs = 3_000;
 const tokenLifeMs = 4 * 60_000;
 
 /** People and systems at the door who wait for their decision; each try is a call of its own in the history. */
@@ -32,6 +35,7 @@ export function createCallers({ recorder: anyRecorder, gatewayUrls, token, waitS
   const timeout = waitSeconds * 1000 + graceMs;
   const agent = new Agent({ connections: 64, connect: { timeout: 2_000 }, headersTimeout: timeout, bodyTimeout: timeout });
   let calls = 0;
+  let isStopped = false;
   let held: { readonly text: Promise<string>; readonly until: number } | null = null;
   const bearer = (): Promise<string> => {
     if (held === null || Date.now() > held.until) held = { text: token(), until: Date.now() + tokenLifeMs };
@@ -71,11 +75,12 @@ export function createCallers({ recorder: anyRecorder, gatewayUrls, token, waitS
     async submit(application, firstReplica) {
       const body = JSON.stringify(application);
       const deadline = Date.now() + patienceMs;
-      for (let tries = 0; Date.now() < deadline; tries += 1) {
+      for (let tries = 0; !isStopped && Date.now() < deadline; tries += 1) {
         const urls = gatewayUrls();
         const url = urls[(firstReplica + tries) % urls.length];
         if (url !== undefined && (await attempt(application.applicationId, body, url))) return;
-        await sleep(200);
+        // As a client should: longer each time, so that whoever comes back is not met by a crowd.
+        await sleep(Math.min(maxPauseMs, 250 * 2 ** tries));
       }
     },
     async submitBad(subject, body) {
@@ -85,6 +90,9 @@ export function createCallers({ recorder: anyRecorder, gatewayUrls, token, waitS
       recorder.record({ kind: 'invoke', call, action: 'submit', subject, expected: 'refusal', to: url });
       const { status } = await exchange(url, body);
       recorder.record({ kind: 'answer', call, outcome: status >= 400 && status < 500 ? 'refused' : 'unknown', status });
+    },
+    stop: () => {
+      isStopped = true;
     },
     close: () => agent.close(),
   };

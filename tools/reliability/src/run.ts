@@ -19,6 +19,9 @@ import { makeApplication, strangerSource, submittedTopic, toCloudEvent } from '.
 
 const watched = [topics.applicationPrepared, topics.applicationDecided, topics.decisionExplained, deadLetterTopic];
 
+/** A caller outlasts the longest run: whoever gives up was not served, and the checker hears of it. */
+const callerPatienceMs = 60 * 60_000;
+
 export interface RunSettings {
   readonly scenario: string;
   readonly seed: number;
@@ -76,7 +79,7 @@ export async function runScenario(session: Session, { scenario, seed, drainMs }:
         gatewayUrls: () => fleet.gatewayUrls,
         token: () => fleet.token('loan-system'),
         waitSeconds: 10,
-        patienceMs: drainMs,
+        patienceMs: callerPatienceMs,
       }),
       (open) => open.close(),
     );
@@ -156,6 +159,7 @@ export async function runScenario(session: Session, { scenario, seed, drainMs }:
     const isDone = (): boolean =>
       publisher.open === 0 && waiting.size === 0 && [...subjects].every((subject) => reader.hasSeen(topics.decisionExplained, subject));
     while (!isDone() && Date.now() < deadline) await sleep(200);
+    callers.stop();
     await Promise.race([Promise.all(waiting), sleep(30_000)]);
     await listeners.close();
     // What comes a moment later (a second dead letter, a second decision) must be seen too.

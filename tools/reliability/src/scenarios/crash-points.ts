@@ -24,7 +24,7 @@ const victims = ['client-profile', 'scoring', 'explainer'] as const satisfies re
 const killsOfPoint = { brief: 1, short: 2, full: 20 } as const;
 const perSecond = 20;
 /** A process under load comes to every point within seconds, once its dead predecessor has left the group; one that does not is a defect of the test. */
-const patienceMs = 90_000;
+const patienceMs = 180_000;
 
 /** A process dies by its own hand at a named place, at the n-th time it comes there; its successor is armed again. */
 export const crashPointsScenario: Scenario = {
@@ -44,7 +44,7 @@ export const crashPointsScenario: Scenario = {
       const dieInTurn = async (service: ServiceName, nth: number): Promise<void> => {
         const draw = seededDraw(seed * 10 + nth);
         for (const { point } of plan.filter((death) => death.service === service)) {
-          await dieAt(run, service, point, 1 + Math.floor(draw() * 4));
+          await dieAt(run, service, point, 1 + Math.floor(draw() * 3));
           died.set(point, (died.get(point) ?? 0) + 1);
         }
         await waitForReplica(restartReplica(run, service, 0));
