@@ -35,7 +35,7 @@ export function createCallers({ recorder: anyRecorder, gatewayUrls, token, waitS
   const timeout = waitSeconds * 1000 + graceMs;
   const agent = new Agent({ connections: 64, connect: { timeout: 2_000 }, headersTimeout: timeout, bodyTimeout: timeout });
   let calls = 0;
-  let isStopped = false;
+  const ending = new AbortController();
   let held: { readonly text: Promise<string>; readonly until: number } | null = null;
   const bearer = (): Promise<string> => {
     if (held === null || Date.now() > held.until) held = { text: token(), until: Date.now() + tokenLifeMs };
@@ -75,7 +75,8 @@ export function createCallers({ recorder: anyRecorder, gatewayUrls, token, waitS
     async submit(application, firstReplica) {
       const body = JSON.stringify(application);
       const deadline = Date.now() + patienceMs;
-      for (let tries = 0; !isStopped && Date.now() < deadline; tries += 1) {
+      for (let tries = 0; Date.now() < deadline; tries += 1) {
+        if (ending.signal.aborted) return;
         const urls = gatewayUrls();
         const url = urls[(firstReplica + tries) % urls.length];
         if (url !== undefined && (await attempt(application.applicationId, body, url))) return;
@@ -91,9 +92,7 @@ export function createCallers({ recorder: anyRecorder, gatewayUrls, token, waitS
       const { status } = await exchange(url, body);
       recorder.record({ kind: 'answer', call, outcome: status >= 400 && status < 500 ? 'refused' : 'unknown', status });
     },
-    stop: () => {
-      isStopped = true;
-    },
+    stop: () => ending.abort(),
     close: () => agent.close(),
   };
 }
