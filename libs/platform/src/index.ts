@@ -10,6 +10,8 @@ export * from './database/database.ts';
 export * from './database/embedded.database.ts';
 export * from './database/grouped.ts';
 export * from './database/keep-in-row.ts';
+export * from './database/migrations.ts';
+export { platformMigrations } from './database/platform-tables.ts';
 export * from './database/postgres.database.ts';
 export * from './database/recent.ts';
 export * from './database/transactions.ts';

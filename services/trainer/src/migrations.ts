@@ -41,5 +41,8 @@ export const migrations: Migrations = {
         .addColumn('announced_at', 'text')
         .execute();
     },
+    down: async (database) => {
+      for (const table of ['model_version', 'training']) await database.schema.dropTable(table).execute();
+    },
   },
 };

@@ -12,3 +12,9 @@ export const keepInRow = async (database: QueryExecutorProvider, table: string, 
   for (const column of columns) await sql`alter table ${sql.table(table)} alter column ${sql.ref(column)} set storage external`.execute(database);
   await sql`alter table ${sql.table(table)} set (toast_tuple_target = ${sql.lit(largestRow)})`.execute(database);
 };
+
+/** The way back from `keepInRow`: PostgreSQL treats long values of the columns as it treats any other again, those written from then on. */
+export const keepAsUsual = async (database: QueryExecutorProvider, table: string, columns: readonly string[]): Promise<void> => {
+  for (const column of columns) await sql`alter table ${sql.table(table)} alter column ${sql.ref(column)} set storage extended`.execute(database);
+  await sql`alter table ${sql.table(table)} reset (toast_tuple_target)`.execute(database);
+};

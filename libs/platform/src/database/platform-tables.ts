@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Generated } from 'kysely';
 import type { Migrations } from './database.ts';
-import { keepInRow } from './keep-in-row.ts';
+import { keepAsUsual, keepInRow } from './keep-in-row.ts';
 
 /** Outgoing events in commit order; `envelope` is the whole CloudEvent as JSON text, sent as it was written. */
 export interface OutboxTable {
@@ -67,10 +67,16 @@ export const platformMigrations: Migrations = {
         .addPrimaryKeyConstraint('position_pk', ['topic', 'partition'])
         .execute();
     },
+    down: async (db) => {
+      for (const table of ['position', 'inbox', 'outbox']) await db.schema.dropTable(table).execute();
+    },
   },
   '0002-outbox-as-it-is': {
     up: async (db) => {
       await keepInRow(db, 'outbox', ['envelope']);
+    },
+    down: async (db) => {
+      await keepAsUsual(db, 'outbox', ['envelope']);
     },
   },
   '0003-unpublished': {
@@ -80,6 +86,9 @@ export const platformMigrations: Migrations = {
         .createTable('unpublished')
         .addColumn('seq', 'bigint', (column) => column.primaryKey())
         .execute();
+    },
+    down: async (db) => {
+      await db.schema.dropTable('unpublished').execute();
     },
   },
 };

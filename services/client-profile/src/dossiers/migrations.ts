@@ -1,4 +1,4 @@
-import { keepInRow } from '@lisible/platform';
+import { keepAsUsual, keepInRow } from '@lisible/platform';
 import type { Migrations } from '@lisible/platform';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
@@ -31,6 +31,9 @@ export const migrations: Migrations = {
       await database.schema.createIndex('application_submitted').on('application').columns(['submitted_at', 'application_id']).execute();
       await database.schema.createIndex('application_credit').on('application').columns(['credit_amount', 'application_id']).execute();
     },
+    async down(database: Kysely<unknown>): Promise<void> {
+      await database.schema.dropTable('application').execute();
+    },
   },
   '0002_content_as_it_came': {
     async up(database: Kysely<unknown>): Promise<void> {
@@ -41,6 +44,14 @@ export const migrations: Migrations = {
         .alterColumn('data_quality', (column) => column.setDataType(sql`json using data_quality::json`))
         .execute();
       await keepInRow(database, 'application', ['content']);
+    },
+    async down(database: Kysely<unknown>): Promise<void> {
+      await keepAsUsual(database, 'application', ['content']);
+      await database.schema
+        .alterTable('application')
+        .alterColumn('content', (column) => column.setDataType(sql`jsonb using content::jsonb`))
+        .alterColumn('data_quality', (column) => column.setDataType(sql`jsonb using data_quality::jsonb`))
+        .execute();
     },
   },
 };

@@ -1,4 +1,4 @@
-import { keepInRow } from '@lisible/platform';
+import { keepAsUsual, keepInRow } from '@lisible/platform';
 import type { Migrations } from '@lisible/platform';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
@@ -15,6 +15,9 @@ export const migrations: Migrations = {
         .addColumn('explanation', 'jsonb', (column) => column.notNull())
         .execute();
     },
+    async down(database: Kysely<unknown>): Promise<void> {
+      await database.schema.dropTable('explanation').execute();
+    },
   },
   '0002_policy_version': {
     async up(database: Kysely<unknown>): Promise<void> {
@@ -25,6 +28,9 @@ export const migrations: Migrations = {
         .addColumn('policy', 'jsonb', (column) => column.notNull())
         .execute();
     },
+    async down(database: Kysely<unknown>): Promise<void> {
+      await database.schema.dropTable('policy_version').execute();
+    },
   },
   '0003_explanation_as_it_was_written': {
     async up(database: Kysely<unknown>): Promise<void> {
@@ -34,6 +40,13 @@ export const migrations: Migrations = {
         .alterColumn('explanation', (column) => column.setDataType(sql`json using explanation::json`))
         .execute();
       await keepInRow(database, 'explanation', ['explanation']);
+    },
+    async down(database: Kysely<unknown>): Promise<void> {
+      await keepAsUsual(database, 'explanation', ['explanation']);
+      await database.schema
+        .alterTable('explanation')
+        .alterColumn('explanation', (column) => column.setDataType(sql`jsonb using explanation::jsonb`))
+        .execute();
     },
   },
 };

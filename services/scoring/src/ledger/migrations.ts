@@ -1,4 +1,4 @@
-import { keepInRow } from '@lisible/platform';
+import { keepAsUsual, keepInRow } from '@lisible/platform';
 import type { Migrations } from '@lisible/platform';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
@@ -32,6 +32,9 @@ export const migrations: Migrations = {
         .execute();
       await database.schema.createIndex('decision_client').on('decision').columns(['client_id', 'decided_at']).execute();
     },
+    async down(database: Kysely<unknown>): Promise<void> {
+      await database.schema.dropTable('decision').execute();
+    },
   },
   '0002_policy_version': {
     async up(database: Kysely<unknown>): Promise<void> {
@@ -45,6 +48,9 @@ export const migrations: Migrations = {
         .addColumn('reason', 'text', (column) => column.notNull())
         .execute();
     },
+    async down(database: Kysely<unknown>): Promise<void> {
+      await database.schema.dropTable('policy_version').execute();
+    },
   },
   '0003_decision_as_it_was_written': {
     async up(database: Kysely<unknown>): Promise<void> {
@@ -56,6 +62,15 @@ export const migrations: Migrations = {
         .alterColumn('policy_inputs', (column) => column.setDataType(sql`json using policy_inputs::json`))
         .execute();
       await keepInRow(database, 'decision', ['features']);
+    },
+    async down(database: Kysely<unknown>): Promise<void> {
+      await keepAsUsual(database, 'decision', ['features']);
+      await database.schema
+        .alterTable('decision')
+        .alterColumn('rule_hits', (column) => column.setDataType(sql`jsonb using rule_hits::jsonb`))
+        .alterColumn('features', (column) => column.setDataType(sql`jsonb using features::jsonb`))
+        .alterColumn('policy_inputs', (column) => column.setDataType(sql`jsonb using policy_inputs::jsonb`))
+        .execute();
     },
   },
 };
