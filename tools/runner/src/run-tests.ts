@@ -2,8 +2,8 @@
  * `npm test`: one Nx call builds everything and checks the import rules, then every runner runs; the last lines say
  * which real parts were tested and give one line of totals. Runs from source: it must work before anything is built.
  */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,13 +42,50 @@ const jest = (report: string, ...rest: readonly string[]): readonly string[] => 
   ...rest,
 ];
 
+/** A broker, a database and a cache for the specs that ask for real ones; what the environment names already is taken as it is. */
+const infraCommand = join(projectRoot, 'tools/infra/src/main.ts');
+const infraHome = join(workFolder, 'infra-home');
+const infra = (...words: readonly string[]) =>
+  spawnSync(node, [infraCommand, ...words], {
+    encoding: 'utf8',
+    env: { ...process.env, LISIBLE_HOME: infraHome },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+
+interface InfraAnswer {
+  readonly parts: readonly { readonly name: 'kafka' | 'postgresql' | 'redis'; readonly isUp: boolean }[];
+  readonly connections: Readonly<Record<string, string>>;
+}
+
+const variableOf = { kafka: 'KAFKA_BROKERS', postgresql: 'DATABASE_URL', redis: 'REDIS_URL' } as const;
+let connections: Readonly<Record<string, string>> = {};
+
+/** What is up, by environment variable. A part that this machine cannot start is missing: its specs say so, and fail in CI. */
+function bringInfraUp(): Readonly<Record<string, string>> {
+  // PostgreSQL's account must be able to pass through.
+  chmodSync(workFolder, 0o755);
+  const { stdout } = infra('up', '--json');
+  if (!stdout.startsWith('{')) return {};
+  const answer: InfraAnswer = JSON.parse(stdout);
+  const up = answer.parts.filter(({ isUp }) => isUp).map(({ name }) => variableOf[name]);
+  return Object.fromEntries(up.flatMap((variable) => (answer.connections[variable] === undefined ? [] : [[variable, answer.connections[variable]]])));
+}
+
+/** Also when a person has enough of it: servers outlive the process that started them. */
+const takeInfraDown = (): void => void infra('down', '--with-data');
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    takeInfraDown();
+    process.exit(130);
+  });
+
 function run(command: readonly string[], cwd = projectRoot): Promise<number> {
   const [file, ...parameters] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(file ?? node, parameters, {
       cwd,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, [realPartsVariable]: realPartsFile },
+      env: { ...process.env, ...connections, [realPartsVariable]: realPartsFile },
     });
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
@@ -100,15 +137,22 @@ async function main(): Promise<number> {
     return buildCode;
   }
 
+  console.log('\n── Kafka, PostgreSQL and Redis');
+  connections = bringInfraUp();
+  console.log(`up: ${Object.keys(connections).join(', ') || 'none'}`);
   const totals: Totals[] = [];
   const summary: string[] = [];
-  for (const [index, suite] of suites.entries()) {
-    console.log(`\n── ${suite.name}`);
-    const report = join(workFolder, `report-${index}.json`);
-    const exitCode = await run(suite.command(report), suite.cwd);
-    const suiteTotals = readTotals(report, exitCode);
-    totals.push(suiteTotals);
-    summary.push(`${suite.name}: ${suiteTotals.passed} passed, ${suiteTotals.failed} failed, ${suiteTotals.skipped} skipped.`);
+  try {
+    for (const [index, suite] of suites.entries()) {
+      console.log(`\n── ${suite.name}`);
+      const report = join(workFolder, `report-${index}.json`);
+      const exitCode = await run(suite.command(report), suite.cwd);
+      const suiteTotals = readTotals(report, exitCode);
+      totals.push(suiteTotals);
+      summary.push(`${suite.name}: ${suiteTotals.passed} passed, ${suiteTotals.failed} failed, ${suiteTotals.skipped} skipped.`);
+    }
+  } finally {
+    takeInfraDown();
   }
 
   const sum = (part: keyof Totals): number => totals.reduce((total, suite) => total + suite[part], 0);
