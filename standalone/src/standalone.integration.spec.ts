@@ -1,4 +1,4 @@
-import type { ApplicationView, Dossier, Explanation, Readiness } from '@lisible/contracts';
+import type { ApplicationView, CatalogueView, ClientPage, CohortComparison, Dossier, Explanation, Readiness } from '@lisible/contracts';
 import { topics } from '@lisible/contracts';
 import { openEmbeddedDatabase } from '@lisible/platform';
 import { sql } from 'kysely';
@@ -184,6 +184,41 @@ describe('npm start', () => {
     const invalid = await post({ ...application, applicationId: 'spec-2', creditAmount: 'much', colour: 'blue' });
     expect(invalid.status).toBe(422);
     expect((await invalid.json()).problems.map(({ field }: { field: string }) => field)).toEqual(expect.arrayContaining(['creditAmount', 'colour']));
+  }, 60_000);
+
+  it('compares a client with everybody, the approved and the similar, as its explanation says', async () => {
+    if (lisible === null) throw new Error('not started');
+    const token = await lisible.token('advisor');
+    const compare = async (cohort: string, clientId: string, applicationId: string): Promise<CohortComparison> => {
+      const response = await fetch(`${lisible?.origin}/v1/cohorts/comparison`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ cohort: { name: cohort }, features: ['creditAmount', 'externalScoreMean'], client: { clientId, applicationId } }),
+      });
+      if (!response.ok) throw new Error(`${cohort}: ${response.status} ${await response.text()}`);
+      return response.json();
+    };
+    const everybody = await compare('everybody', 'spec-client', 'spec-1');
+    const approved = await compare('approved', 'spec-client', 'spec-1');
+    expect(everybody).toMatchObject({ groupSize: everybody.populationSize, features: [{ client: { value: template['creditAmount'] } }, {}] });
+    expect(approved.groupSize).toBeLessThan(everybody.groupSize);
+    expect(approved.outcome?.defaultRate.value).toBeLessThan(everybody.outcome?.defaultRate.value ?? 0);
+
+    const { features } = await lisible.read<CatalogueView>('/v1/catalogue', token);
+    const codeOf = new Map(features.map(({ name, reasonCode }) => [name, reasonCode]));
+    const [pastLoan] = (await lisible.read<ClientPage>('/v1/clients?kind=past-loan&pageSize=1', token)).items;
+    for (const [clientId, applicationId] of [
+      ['spec-client', 'spec-1'],
+      [pastLoan?.clientId ?? '', pastLoan?.applicationId ?? ''],
+    ] as const) {
+      const { groupSize, outcome, similar } = await compare('similar', clientId, applicationId);
+      expect([groupSize, (outcome?.defaultRate.upper ?? 0) > (outcome?.defaultRate.lower ?? 0)]).toEqual([200, true]);
+      const { attributions } = await lisible.read<Explanation>(`/v1/clients/${clientId}/explanation?applicationId=${applicationId}`, token);
+      const ofCode = (code: string): number =>
+        attributions.shapValues.reduce((sum, value, index) => sum + (codeOf.get(attributions.featureNames[index] ?? '') === code ? value : 0), 0);
+      for (const { code, direction } of similar?.shared ?? []) expect(direction).toBe(ofCode(code) > 0 ? 'increases-risk' : 'decreases-risk');
+      expect(similar?.shared.length).toBeGreaterThan(0);
+    }
   }, 60_000);
 
   it('refuses a second process on the same folder, and a taken port, in one sentence', async () => {
