@@ -3,6 +3,7 @@ import type { Broker, BrokerBatch, PartitionRange, Reader } from './broker.ts';
 import { deliverMessage } from './broker-delivery.ts';
 import type { Delivery } from './delivery.ts';
 import { PositionMovedError } from './event-store.ts';
+import { pace } from './pace.ts';
 import { SharedHandling, pauseCodeOf } from './shared.handling.ts';
 import type { SharedHandlingOptions } from './shared.handling.ts';
 
@@ -32,6 +33,8 @@ export class PositionLostError extends Error {
 
 /** Events in one transaction: large, since the fixed cost of one is that of some ten events. */
 const maxTogether = 400;
+/** A round of fetching and handling, under a steady load. */
+const roundMs = 25;
 /** As many replacements in a row without an event handled, and the process is not alive. */
 const maxFruitless = 3;
 /** A stored position beyond the broker's end is looked at so often before it is believed: a broker may not have all its partitions yet. */
@@ -276,9 +279,13 @@ class Reading {
     while (this.#waiting.length > 0) {
       const batches = this.#waiting;
       this.#waiting = [];
+      const startedAtMs = performance.now();
       try {
         if (this.#stallPoint(this.#options.subscription.topic)) await new Promise(() => undefined);
         for (const chunk of chunksOf(batches.flatMap(({ deliveries }) => deliveries))) await this.#handle(chunk, batches);
+        // The next fetch begins once these are resolved.
+        const events = batches.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
+        await pace(roundMs, startedAtMs, events, AbortSignal.any([this.#handling.signal, ...batches.map(({ signal }) => signal)]));
         for (const batch of batches) batch.resolve(this.#isDone(batch));
       } catch (error) {
         for (const batch of batches) batch.reject(error);

@@ -18,6 +18,8 @@ import { findBroker } from './kafka.testing.ts';
 
 const server = findPostgres();
 const settings = findBroker();
+if (server === null || settings === null)
+  console.warn('THE KAFKA COURIER WAS NOT TESTED: KAFKA_BROKERS or DATABASE_URL names none (npm run infra -- up prints the lines to export).');
 const whereInstalled = server === null || settings === null ? describe.skip : describe;
 
 /** client-profile reads what loan systems write, and what trainer writes. */

@@ -9,6 +9,7 @@ import type { Broker } from './broker.ts';
 import { EventStore } from './event-store.ts';
 import type { CommittedRow, KeyRange, UnpublishedRow } from './event-store.ts';
 import type { EventLog, EventMetrics } from './participant.ts';
+import { pace } from './pace.ts';
 import { TopicSignal } from './topic-signal.ts';
 
 export interface OutboxRelayOptions {
@@ -25,6 +26,8 @@ export interface OutboxRelayOptions {
   readonly retentionMs: number;
 }
 
+/** A round of publishing, under a steady load. */
+const roundMs = 15;
 /** Rows in one round of the relay. */
 const maxRows = 500;
 /** A broker refuses a batch of one partition that is longer than 1 MiB. */
@@ -139,6 +142,7 @@ export class OutboxRelay {
     let marked = 0;
     for (;;) {
       const seen = this.#signal.version;
+      const startedAtMs = performance.now();
       const published = await this.#round(store);
       onProgress();
       marked += published;
@@ -146,7 +150,10 @@ export class OutboxRelay {
         marked = 0;
         await store.vacuumUnpublished();
       }
-      if (published > 0) continue;
+      if (published > 0) {
+        await pace(roundMs, startedAtMs, published, this.#abort.signal);
+        continue;
+      }
       if (this.#isStopping) return;
       if (performance.now() > nextTrimMs) {
         await this.#trim(store);

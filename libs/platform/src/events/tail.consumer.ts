@@ -2,6 +2,7 @@ import type { BackOff } from './back-off.ts';
 import type { Broker, BrokerBatch, Reader } from './broker.ts';
 import { replayConsumerHeader } from './broker-delivery.ts';
 import type { Participant, Subscription } from './participant.ts';
+import { pace } from './pace.ts';
 import { receiveMessage } from './received-message.ts';
 
 export interface TailConsumerOptions {
@@ -15,6 +16,8 @@ export interface TailConsumerOptions {
   readonly attachedAt: Date;
 }
 
+/** A round of fetching, under a steady load. */
+const roundMs = 25;
 /** A broker that could not be asked when this replica came: events that were written so long before are seen as well. */
 const marginMs = 60_000;
 
@@ -98,7 +101,8 @@ export class TailConsumer {
     }
   }
 
-  async #handle({ partition, messages, next }: BrokerBatch): Promise<boolean> {
+  async #handle({ partition, messages, next, signal }: BrokerBatch): Promise<boolean> {
+    const startedAtMs = performance.now();
     const { participant, subscription } = this.#options;
     const { topic } = subscription;
     const events = messages
@@ -115,6 +119,7 @@ export class TailConsumer {
       participant.log.warn({ topic, error: String(error) }, 'a broadcast was not handled; the owner’s present state will heal it');
     }
     this.#next.set(partition, next);
+    await pace(roundMs, startedAtMs, messages.length, AbortSignal.any([signal, this.#abort.signal]));
     return true;
   }
 }
