@@ -160,7 +160,7 @@ export async function runScenario(session: Session, { scenario, seed, drainMs }:
       publisher.open === 0 && waiting.size === 0 && [...subjects].every((subject) => reader.hasSeen(topics.decisionExplained, subject));
     while (!isDone() && Date.now() < deadline) await sleep(200);
     callers.stop();
-    await Promise.race([Promise.all(waiting), sleep(30_000)]);
+    await Promise.race([Promise.all(waiting), sleep(30_000, undefined, { ref: false })]);
     await listeners.close();
     // What comes a moment later (a second dead letter, a second decision) must be seen too.
     await sleep(1_000);
