@@ -209,6 +209,7 @@ class KafkaReader implements Reader {
   readonly #heartbeatMs: number;
   readonly #resolveEnded: (error: Error) => void;
   readonly #running: Promise<void>;
+  readonly #listening: NodeJS.Timeout;
   /** Aborted once, when nothing of this reader matters any more. */
   readonly #over = new AbortController();
   readonly #abandoned = Promise.withResolvers<false>();
@@ -240,6 +241,9 @@ class KafkaReader implements Reader {
     });
     this.#listen();
     this.#running = this.#run();
+    this.#listening = setInterval(() => {
+      if (performance.now() - this.#lastSignMs > silentAfterMs) this.#end(new Error(`the consumer of ${options.topic} does nothing any more`));
+    }, silentAfterMs / 10).unref();
   }
 
   get lastSignMs(): number {
@@ -282,6 +286,7 @@ class KafkaReader implements Reader {
   }
 
   async #close(): Promise<void> {
+    clearInterval(this.#listening);
     await Promise.race([this.#running, timeout(joinPatienceMs)]);
     try {
       // A broker that is away is not waited for: it ends the member's session by itself.
@@ -389,6 +394,8 @@ class KafkaReader implements Reader {
   }
 }
 
+/** It fetches four times a second, or sends heartbeats; a group may take 20 s to form anew. */
+const silentAfterMs = 45_000;
 /** How long a first join may take until the connection is cut. */
 const joinPatienceMs = 5_000;
 const leavePatienceMs = 3_000;
