@@ -404,6 +404,25 @@ whereInstalled('the Kafka courier', () => {
       );
   }, 30_000);
 
+  it('keeps no service from starting, nor from ending, when the broker is not there', async () => {
+    const courier = openCourier({ broker: { ...settings!, brokers: ['127.0.0.1:9'] } });
+    const attachment = await courier.attach(participant(shared(({ events }) => Promise.resolve(record(events)))));
+    attachment.start();
+    await new Transactions({ service: 'client-profile', database, courier, clock }).run((unit) =>
+      unit.emit(topics.applicationPrepared, { subject: 'A', cause: 'no broker', data: prepared }),
+    );
+    expect(attachment.isAlive()).toBe(true);
+    const from = performance.now();
+    await attachment.stop();
+    await courier.close();
+    expect(performance.now() - from).toBeLessThan(15_000);
+    const waiting = await sql<{ count: number }>`select count(*)::int as count from client_profile.unpublished`.execute(
+      database.forService('client-profile'),
+    );
+    expect(waiting.rows).toEqual([{ count: 1 }]);
+    await sql`delete from client_profile.unpublished`.execute(database.forService('client-profile'));
+  }, 60_000);
+
   it('replaces a consumer that does not move while events wait, and says so', async () => {
     let stalls = 1;
     const attachment = await consume(

@@ -103,7 +103,10 @@ export class KafkaCourier implements Courier {
         return new Map(lags.flatMap((lag) => (lag.status === 'fulfilled' ? [lag.value] : [])));
       },
       stop: async () => {
-        await Promise.all([...groups, ...tails].map((consumer) => consumer.stop()));
+        const stopped = Promise.all([...groups, ...tails].map((consumer) => consumer.stop()));
+        // Whoever still waits for a topic of a broker that never came.
+        hasTopic.resolve();
+        await stopped;
         this.#attachments.delete(attachment);
       },
     };
