@@ -68,6 +68,21 @@ export async function restartInfra(run: Run): Promise<void> {
 }
 
 /**
+ * Starts again whatever ends by itself, as an orchestrator does (a service that starts while the database is away gives up after a
+ * few seconds); those in `isHeldDown` are left alone. Ends with `abort`.
+ */
+async function supervise(run: Run, isHeldDown: (process: FleetProcess) => boolean, abort: AbortSignal): Promise<void> {
+  while (!abort.aborted) {
+    for (const process of run.session.fleet.processes) {
+      if (isAlive(process.pid) || isHeldDown(process)) continue;
+      run.recorder.as('faults').record({ kind: 'fault', fault: 'end', target: nameOf(process), pid: process.pid, detail: 'by itself' });
+      restartReplica(run, process.service, process.replica);
+    }
+    await sleep(200);
+  }
+}
+
+/**
  * So many kills with SIGKILL, one after the other, of a random victim among every replica, the broker, the database and the
  * cache; each is down for up to two seconds, then comes back. Every victim dies at least once where there are kills enough.
  */
@@ -77,23 +92,42 @@ export async function killAtRandom(run: Run, kills: number, draw: () => number):
     ...infraParts.map((part) => ({ kind: 'part', part }) as const),
   ];
   let round: (typeof victims)[number][] = [];
-  for (let killed = 0; killed < kills; killed += 1) {
-    // From a hat that is filled again when it is empty.
-    if (round.length === 0) round = [...victims];
-    const [victim] = round.splice(Math.floor(draw() * round.length), 1);
-    if (victim === undefined) throw new Error('nobody to kill');
-    await sleep(500 + draw() * 1_500);
-    if (victim.kind === 'replica') {
-      await killReplica(run, victim.service, victim.replica);
-      await sleep(draw() * 2_000);
-      const process = restartReplica(run, victim.service, victim.replica);
-      // Half of the time the next one dies while this one is still starting.
-      if (draw() < 0.5) await waitForReplica(process);
-    } else {
-      await killInfra(run, victim.part);
-      await sleep(draw() * 2_000);
-      await restartInfra(run);
+  let heldDown: string | null = null;
+  const abort = new AbortController();
+  const supervising = supervise(run, (process) => nameOf(process) === heldDown, abort.signal);
+  try {
+    for (let killed = 0; killed < kills; killed += 1) {
+      // From a hat that is filled again when it is empty.
+      if (round.length === 0) round = [...victims];
+      const [victim] = round.splice(Math.floor(draw() * round.length), 1);
+      if (victim === undefined) throw new Error('nobody to kill');
+      await sleep(500 + draw() * 1_500);
+      if (victim.kind === 'replica') {
+        heldDown = nameOf(victim);
+        await killReplica(run, victim.service, victim.replica);
+        await sleep(draw() * 2_000);
+        restartReplica(run, victim.service, victim.replica);
+        heldDown = null;
+        // Half of the time the next one dies while this one is still starting.
+        if (draw() < 0.5) await waitUntilServing(run, victim);
+      } else {
+        await killInfra(run, victim.part);
+        await sleep(draw() * 2_000);
+        await restartInfra(run);
+      }
     }
+    for (const process of run.session.fleet.processes) await waitUntilServing(run, process);
+  } finally {
+    abort.abort();
+    await supervising;
   }
-  for (const process of run.session.fleet.processes) await waitForReplica(process, 120_000);
+}
+
+/** Until a replica says that it is ready, in its present process or in one that the supervisor puts in its place. @throws Error when not in time */
+async function waitUntilServing(run: Run, { service, replica }: Pick<FleetProcess, 'service' | 'replica'>): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  while (!(await isReady(findProcess(run, service, replica).url))) {
+    if (Date.now() > deadline) throw new Error(`${service}-${replica} is not ready again`);
+    await sleep(100);
+  }
 }

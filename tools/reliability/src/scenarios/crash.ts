@@ -28,6 +28,10 @@ export const crash: Scenario = {
       outcomes.push(outcome);
     }
     const killed = outcomes.map(({ verdict }) => verdict.counts.kills);
+    const ended = outcomes.reduce(
+      (sum, { entries }) => sum + entries.filter((entry) => entry.kind === 'fault' && entry.detail === 'by itself').length,
+      0,
+    );
     const victims = new Set(
       outcomes.flatMap(({ entries }) => entries.flatMap((entry) => (entry.kind === 'fault' && entry.fault === 'kill' ? [entry.target] : []))),
     );
@@ -35,7 +39,13 @@ export const crash: Scenario = {
       outcomes,
       value: violationsOf(outcomes),
       isWithin: killed.every((count) => count >= kills),
-      details: { ...describeRuns(outcomes), kills: killed.join(' + '), seeds: seeds.join(' '), victims: [...victims].sort().join(' ') },
+      details: {
+        ...describeRuns(outcomes),
+        kills: killed.join(' + '),
+        seeds: seeds.join(' '),
+        'ended by themselves while the database was away': ended,
+        victims: [...victims].sort().join(' '),
+      },
     };
   },
 };
