@@ -1,1 +1,2 @@
 export * from './client-profile.definition.ts';
+export * from './client-profile.process.ts';

@@ -1,9 +1,4 @@
-import { lenderEnvironmentShape, runService } from '@lisible/platform';
-import { clientProfileService } from './client-profile.definition.ts';
+import { runService } from '@lisible/platform';
+import { clientProfileProcess } from './client-profile.process.ts';
 
-await runService({
-  name: 'client-profile',
-  keepsRecords: true,
-  environment: lenderEnvironmentShape,
-  define: ({ LENDER }) => clientProfileService(LENDER),
-});
+await runService(clientProfileProcess);

@@ -1,1 +1,2 @@
 export * from './explainer.definition.ts';
+export * from './explainer.process.ts';

@@ -1,4 +1,4 @@
-import { lenderEnvironmentShape, runService } from '@lisible/platform';
-import { explainerService } from './explainer.definition.ts';
+import { runService } from '@lisible/platform';
+import { explainerProcess } from './explainer.process.ts';
 
-await runService({ name: 'explainer', keepsRecords: true, environment: lenderEnvironmentShape, define: ({ LENDER }) => explainerService(LENDER) });
+await runService(explainerProcess);

@@ -1,4 +1,4 @@
 import { runService } from '@lisible/platform';
-import { scoringService } from './scoring.definition.ts';
+import { scoringProcess } from './scoring.process.ts';
 
-await runService({ name: 'scoring', keepsRecords: true, environment: {}, define: () => scoringService });
+await runService(scoringProcess);

@@ -1,8 +1,3 @@
-import type { ServiceDefinition } from '@lisible/platform';
-import { lenderOf } from './lender.ts';
-import { migrations } from './migrations.ts';
-import { TrainerModule } from './trainer.module.ts';
-
 export { getLender, lenderNames } from '@lisible/credit';
 export { listLackingTables } from './bulk-scoring/history-read-by.ts';
 export { ChampionError, openChampion } from './bulk-scoring/open-champion.ts';
@@ -21,14 +16,5 @@ export type { BulkOrder } from './score-raw-folder/score-raw-folder.ts';
 export { OutputFileError } from './score-raw-folder/write-file-whole.ts';
 export { ReportFolderError, writeReport } from './write-report/write-report.ts';
 export type { ReportOrder } from './write-report/write-report.ts';
-
-/**
- * Raw data → snapshot → model → evidence → registry → promotion.
- * @param lender whose tables are learnt from
- * @throws RangeError when no lender has this name
- */
-export const trainerService = (lender: string): ServiceDefinition => ({
-  name: 'trainer',
-  module: { module: TrainerModule, providers: [lenderOf(lender)] },
-  migrations,
-});
+export * from './trainer.definition.ts';
+export * from './trainer.process.ts';

@@ -1,4 +1,4 @@
-import { lenderEnvironmentShape, runService } from '@lisible/platform';
-import { trainerService } from './index.ts';
+import { runService } from '@lisible/platform';
+import { trainerProcess } from './trainer.process.ts';
 
-await runService({ name: 'trainer', keepsRecords: true, environment: lenderEnvironmentShape, define: ({ LENDER }) => trainerService(LENDER) });
+await runService(trainerProcess);

@@ -26,6 +26,10 @@ export interface ServiceProcess<Shape extends z.ZodRawShape> {
   define(environment: z.infer<z.ZodObject<Shape>> & ProcessEnvironment): ServiceDefinition;
 }
 
+/** Everything that a service's process reads from its environment. */
+export const environmentSchemaOf = (service: Pick<ServiceProcess<z.ZodRawShape>, 'keepsRecords' | 'environment'>) =>
+  z.object({ ...processEnvironmentShape, ...(service.keepsRecords ? recordsEnvironmentShape : {}), ...service.environment });
+
 /** A stop that takes longer is cut off: whoever runs the process would kill it soon. */
 const stopWithinMs = 20_000;
 
@@ -99,9 +103,10 @@ const openService = async <Shape extends z.ZodRawShape>(service: ServiceProcess<
 };
 
 /** An empty variable is one that was not set. Everything that is wrong is told at once. */
-const readOwn = <Shape extends z.ZodRawShape>({ keepsRecords, environment }: ServiceProcess<Shape>) => {
+const readOwn = <Shape extends z.ZodRawShape>(service: ServiceProcess<Shape>) => {
+  const { keepsRecords, environment } = service;
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
-  readEnvironment(z.object({ ...processEnvironmentShape, ...(keepsRecords ? recordsEnvironmentShape : {}), ...environment }), given);
+  readEnvironment(environmentSchemaOf(service), given);
   const common = readEnvironment(z.object(processEnvironmentShape), given);
   return {
     common,
