@@ -14,12 +14,14 @@ export const findProcess = ({ session }: Run, service: ServiceName, replica: num
   return found;
 };
 
-/** SIGKILL for a replica; gone when this resolves. */
-export async function killReplica(run: Run, service: ServiceName, replica: number): Promise<void> {
+/** SIGKILL for a replica; gone when this resolves. False when it had ended by itself before. */
+export async function killReplica(run: Run, service: ServiceName, replica: number): Promise<boolean> {
   const { pid } = findProcess(run, service, replica);
+  if (!isAlive(pid)) return false;
   run.recorder.as('faults').record({ kind: 'fault', fault: 'kill', target: nameOf({ service, replica }), pid });
   run.session.fleet.kill(pid, 'SIGKILL');
   await waitUntilGone(pid);
+  return true;
 }
 
 export async function waitUntilGone(pid: number): Promise<void> {
@@ -96,7 +98,7 @@ export async function killAtRandom(run: Run, kills: number, draw: () => number):
   const abort = new AbortController();
   const supervising = supervise(run, (process) => nameOf(process) === heldDown, abort.signal);
   try {
-    for (let killed = 0; killed < kills; killed += 1) {
+    for (let killed = 0; killed < kills;) {
       // From a hat that is filled again when it is empty.
       if (round.length === 0) round = [...victims];
       const [victim] = round.splice(Math.floor(draw() * round.length), 1);
@@ -104,7 +106,7 @@ export async function killAtRandom(run: Run, kills: number, draw: () => number):
       await sleep(500 + draw() * 1_500);
       if (victim.kind === 'replica') {
         heldDown = nameOf(victim);
-        await killReplica(run, victim.service, victim.replica);
+        if (await killReplica(run, victim.service, victim.replica)) killed += 1;
         await sleep(draw() * 2_000);
         restartReplica(run, victim.service, victim.replica);
         heldDown = null;
@@ -112,6 +114,7 @@ export async function killAtRandom(run: Run, kills: number, draw: () => number):
         if (draw() < 0.5) await waitUntilServing(run, victim);
       } else {
         await killInfra(run, victim.part);
+        killed += 1;
         await sleep(draw() * 2_000);
         await restartInfra(run);
       }
