@@ -18,8 +18,6 @@ export interface LargePopulation {
   /** Of fields that are no text and features, in the catalogue's order. */
   readonly fieldNames: readonly string[];
   readonly featureNames: readonly string[];
-  /** What loading it took, as the platform tells. */
-  readonly loaded: string;
   close(): Promise<void>;
 }
 
@@ -145,12 +143,6 @@ export const startLargePopulation = async (rows: number, log: (line: string) => 
       featuresPath: join(folder, snapshotFiles.features),
       fieldNames: homeCreditCatalogue.fields.filter(({ type, isContact }) => type !== 'text' && !isContact).map(({ name }) => name),
       featureNames: featureNames.filter((name) => !named.has(name)),
-      loaded:
-        platform
-          .output()
-          .split('\n')
-          .filter((line) => line.includes('the population is loaded'))
-          .at(-1) ?? '',
       close,
     };
   } catch (error) {

@@ -137,7 +137,6 @@ export const cohort: Figure = {
           [`${compared.length} features of everybody, median ms`]: median(everybodyMs),
           'of DuckDB’s time': ratio,
           'features compared with DuckDB': scale * hundred,
-          loaded: population.loaded.slice(0, 400),
           samples: 'min, p50, p90, p95, p99, max',
         },
       };
