@@ -82,7 +82,7 @@ export async function startDistributed({ infra, home, replicas = {}, environment
   const issuerPort = await findFreePort();
   const issuerUrl = `http://127.0.0.1:${issuerPort}/demo-issuer`;
   const scriptsSecret = randomBytes(32).toString('base64url');
-  const common = { ...process.env, HOST: '127.0.0.1', LOG_LEVEL: 'info', INTERNAL_TOKEN: randomBytes(32).toString('base64url'), KAFKA_BROKERS };
+  const common = { ...inherited(), HOST: '127.0.0.1', LOG_LEVEL: 'info', INTERNAL_TOKEN: randomBytes(32).toString('base64url'), KAFKA_BROKERS };
   const behindTheDoor = { ARTEFACTS_DIR: join(home, 'artefacts'), ...(REDIS_URL === '' ? {} : { REDIS_URL }) };
   const door = {
     TRAINER_URL: await urlOf('trainer'),
@@ -148,6 +148,10 @@ const describe = ({ service, replica, port, child }: Slot): ServiceProcess => ({
 });
 
 const hasNotEnded = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
+
+/** Settings of another broker that our own environment may hold are not the services' affair. */
+const inherited = (): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KAFKA_')));
 
 const definedOf = (environment: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
