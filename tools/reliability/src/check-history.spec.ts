@@ -86,7 +86,7 @@ const makeHistory = (): HistoryEntry[] => {
   add('callers', { kind: 'answer', call: 'c5', outcome: 'refused', status: 422 });
   for (const seen of [...events, deadLetter]) add('reader', seen);
   for (const topic of chain.slice(1)) for (const subject of ['run-a', 'run-b']) add('listener', { kind: 'heard', stream: 's1', topic, subject });
-  at += 6_000;
+  at += 21_000;
   add('listener', { kind: 'listening', stream: 's1', gateway: 'gateway-0', isOpen: false });
   for (const seen of [...events, deadLetter]) add('last-look', seen);
   for (const topic of chain)

@@ -315,13 +315,17 @@ const checkDeadLetters = ({ calls, finalEvents }: SortedHistory, report: Report)
     if (!expectedPlaces.has(origin)) report('dead-letter-unexpected', event?.subject ?? '', `${event?.deadLetter?.reason ?? ''}, for ${origin}`);
 };
 
+/** Between a stream's first word and what it must have heard. */
+const listeningMs = 5_000;
+/** How long an announcement may take: a gateway may have to find a broker again that was away, and may die before it has. */
+const announcedWithinMs = 20_000;
+
 /**
- * A live stream hears of every decision and explanation that came while it was open (its gateway may die: it opens another).
- * What was written to the topic between one stream's opening and the same stream's end must have been heard by it, with a
- * margin at both ends for what was on its way.
+ * A live stream hears of every decision and explanation that came while it was open (its gateway may die: its listener opens another).
+ * What was read from the topic between one stream's opening and the same stream's end must have been heard by it, with a margin at
+ * both ends for what was on its way.
  */
 const checkStreams = ({ entries, liveEvents, isOurs }: SortedHistory, report: Report): void => {
-  const marginMs = 5_000;
   const heard = new Map<string, Set<string>>();
   const openedAt = new Map<string, number>();
   const endedAt = new Map<string, number>();
@@ -341,8 +345,8 @@ const checkStreams = ({ entries, liveEvents, isOurs }: SortedHistory, report: Re
       .filter(
         ({ at, topic, subject }) =>
           (topic === topics.applicationDecided || topic === topics.decisionExplained) &&
-          at > from + marginMs &&
-          at < until - marginMs &&
+          at > from + listeningMs &&
+          at < until - announcedWithinMs &&
           heard.get(stream)?.has(`${topic} ${subject}`) !== true,
       );
     if (missed.length > 0) report('stream-deaf', stream, `${missed.length} announcements missed, the first about ${missed[0]?.subject}`);
