@@ -51,6 +51,14 @@ onPostgres('a database that is prepared', () => {
       expect([statement, await failureOf(urls.explainer, statement)]).toEqual([statement, insufficientPrivilege]);
   });
 
+  it('takes a password that is given, so that a service finds its way after each preparation', async () => {
+    const password = 'of-a-role-0123456789';
+    const [first, second] = [await prepareDatabase(admin.href, { explainer: password }), await prepareDatabase(admin.href, { explainer: password })];
+    expect(new URL(second.explainer).password).toBe(password);
+    expect(await failureOf(first.explainer, 'select 1')).toBeNull();
+    expect(await failureOf(first.trainer, 'select 1')).toBe('28P01');
+  });
+
   it('keeps everything when it is prepared again, and gives new passwords', async () => {
     const before = await prepareDatabase(admin.href);
     const after = await prepareDatabase(admin.href);

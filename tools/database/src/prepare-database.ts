@@ -14,12 +14,15 @@ const recordKeepers = serviceNames.filter((name): name is RecordKeeper => name !
 
 /**
  * Gives each service that keeps records a schema and a role of its own in the database that `adminUrl` names: the role owns its schema,
- * may connect, and may do nothing else anywhere. Run again, it changes nothing but the roles' passwords, which are new at each run and
- * stored nowhere. Roles belong to the whole server, so they are named after the database: `lisible_scoring`.
+ * may connect, and may do nothing else anywhere. Run again, it changes nothing but the roles' passwords: to the given one, else to one
+ * that is new at each run and stored nowhere. Roles belong to the whole server, so they are named after the database: `lisible_scoring`.
  * @param adminUrl a role that may create roles and schemas
  * @returns the address for each service's `DATABASE_URL`
  */
-export const prepareDatabase = async (adminUrl: string): Promise<Readonly<Record<RecordKeeper, string>>> => {
+export const prepareDatabase = async (
+  adminUrl: string,
+  passwords: Readonly<Partial<Record<RecordKeeper, string | undefined>>> = {},
+): Promise<Readonly<Record<RecordKeeper, string>>> => {
   const admin = new Client({ connectionString: adminUrl });
   await admin.connect();
   try {
@@ -32,7 +35,7 @@ export const prepareDatabase = async (adminUrl: string): Promise<Readonly<Record
     const urls = new Map<RecordKeeper, string>();
     for (const service of recordKeepers) {
       const role = `${database}_${schemaOf(service)}`;
-      const password = randomBytes(24).toString('base64url');
+      const password = passwords[service] ?? randomBytes(24).toString('base64url');
       await giveRole(admin, role, password);
       const quotedRole = admin.escapeIdentifier(role);
       await admin.query(`grant connect on database ${inDatabase} to ${quotedRole}`);
