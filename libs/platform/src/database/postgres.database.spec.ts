@@ -43,13 +43,16 @@ whereThereIsOne('records on PostgreSQL', () => {
 
   it('counts a connection that is cut in the middle as passing, and heals by itself', async () => {
     await ask();
-    const cut = failureOf(sql`select pg_sleep(0.9)`.execute(db));
+    // Longer than a busy machine takes to cut it.
+    const patient = openPostgresDatabase({ url: spec.url, applicationName: 'lisible-spec', statementTimeoutMs: 60_000 });
+    const cut = failureOf(sql`select pg_sleep(50)`.execute(patient.forService('scoring')));
     while ((await spec.run("select 1 from pg_stat_activity where application_name = 'lisible-spec' and query like '%pg_sleep%'")).length === 0);
     await cutAll();
     const error = await cut;
     expect(error).not.toBeNull();
     expect(isDatabaseUnavailable(error)).toBe(true);
-    await ask();
+    await sql`select 1`.execute(patient.forService('scoring'));
+    await patient.close();
   });
 
   it('heals after its idle connections were cut', async () => {
