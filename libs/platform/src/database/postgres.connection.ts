@@ -19,6 +19,9 @@ type TransactionState = 'none' | 'unsent' | 'open' | 'ended';
 /** SQLSTATEs that say that a connection's plans are of no use any more: the tables changed, or a pooler between gave another connection. */
 const stalePlans = ['0A000', '26000'];
 
+/** SQLSTATEs behind which the server closes the connection: it was told to end it, or shuts down, or waited too long for a word. */
+const lastWords = ['57P01', '57P02', '57P05', '25P03'];
+
 /**
  * One connection of PostgreSQL, with fewer waits than there are statements: BEGIN leaves with the first statement of a transaction, COMMIT
  * with the one that says it is the last (`lastStatement`), and a transaction without statements sends nothing. The client must be in
@@ -122,6 +125,8 @@ export class PostgresConnection implements DatabaseConnection {
   #judge(error: unknown): unknown {
     if (error instanceof ServerError) {
       if (error.code !== undefined && stalePlans.includes(error.code)) this.#isUsable = false;
+      // The connection's end is heard of only later, and whoever borrowed it until then would fail for nothing.
+      if (error.code !== undefined && lastWords.includes(error.code)) this.#lose();
       return new StatementError(error);
     }
     // Not the server's word: the connection is gone, or what was asked could not even be written down.
