@@ -1,4 +1,5 @@
 import type { ServiceProcess } from '@lisible/platform';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { gatewayService } from './gateway.definition.ts';
 
@@ -18,7 +19,11 @@ const shape = {
   /** What the token is asked for (RFC 8707). */
   OIDC_BROWSER_RESOURCE: z.string().min(1).default('urn:lisible:api'),
   /** Folder of the built dashboard; without it the API alone is served. */
-  DASHBOARD_DIR: z.string().min(1).optional(),
+  DASHBOARD_DIR: z
+    .string()
+    .min(1)
+    .transform((folder) => resolve(folder))
+    .optional(),
   /** A caller's address that asks more often is told to wait. */
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(6_000),
 };
