@@ -46,3 +46,4 @@ export * from './state/state-folder.ts';
 export * from './tables/duckdb.tables.ts';
 export * from './tables/table-reader.ts';
 export * from './tokens.ts';
+export { continueTrace, createTraceparent, findTraceId } from './trace/trace-context.ts';

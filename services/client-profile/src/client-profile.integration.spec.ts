@@ -254,4 +254,20 @@ describe('client-profile', () => {
     for (const applicationId of ['M-1', 'M-2', 'M-4']) expect((await call('GET', `/applications/${applicationId}`)).status).toBe(200);
     expect((await call('GET', '/applications/M-3')).status).toBe(404);
   });
+
+  it('announces an application on the trace of its request, and on a new one where the caller had none', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const post = (applicationId: string, headers: Readonly<Record<string, string>>): Promise<Response> =>
+      fetch(`${service.url}/applications`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer internal', 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(application({ applicationId })),
+      });
+    await post('T-1', { traceparent });
+    expect((await preparedOf('T-1')).traceparent).toBe(traceparent);
+    const answer = await post('T-2', { traceparent: 'rubbish' });
+    const { traceparent: begun } = await preparedOf('T-2');
+    expect(begun).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    expect(begun?.split('-')[1]).toBe(answer.headers.get('x-correlation-id'));
+  });
 });

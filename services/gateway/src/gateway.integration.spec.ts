@@ -393,6 +393,8 @@ describe('the door', () => {
         'accept-language': 'fr',
         traceparent,
       });
+      await ask('/v1/applications/app-1/decision', { roles: ['loan-system'] });
+      expect(services.scoring.asked[1]?.headers['traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
     });
   });
 

@@ -2,6 +2,7 @@ import { deadLetterSchema, deadLetterTopic, eventDataSchemas, maxEventBytes, top
 import type { DeadLetter, ErrorCode, EventEnvelope, ServiceName, Topic } from '@lisible/contracts';
 import type { Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
+import { findCurrentTraceparent } from '../trace/trace-context.ts';
 import { eventId, eventSource } from './event-id.ts';
 import type { OutboxEntry } from './event-store.ts';
 import { inboxKey } from './event-store.ts';
@@ -61,15 +62,16 @@ export class OutgoingUnit<Tables> implements UnitOfWork<Tables> {
   }
 
   /** Its id derives from where the message lies, so that each message has its own. */
-  emitDeadLetter(subject: string, deadLetter: DeadLetter): void {
+  emitDeadLetter(subject: string, deadLetter: DeadLetter, traceparent?: string): void {
     const { topic, partition, offset } = deadLetter.origin;
-    this.#append(deadLetterTopic, subject, `${topic}/${partition}/${offset}`, deadLetterSchema.parse(deadLetter), undefined);
+    this.#append(deadLetterTopic, subject, `${topic}/${partition}/${offset}`, deadLetterSchema.parse(deadLetter), traceparent);
   }
 
   #append(topic: string, subject: string, cause: string, data: unknown, traceparent: string | undefined): void {
     const id = eventId(cause, topic, subject);
     if (this.#entries.has(id))
       throw new Error(`Two events on ${topic} have one cause and one subject in the same transaction; give each its own cause`);
+    const trace = traceparent ?? findCurrentTraceparent();
     const envelope: EventEnvelope = {
       specversion: '1.0',
       id,
@@ -79,7 +81,7 @@ export class OutgoingUnit<Tables> implements UnitOfWork<Tables> {
       subject,
       datacontenttype: 'application/json',
       dataschema: `urn:lisible:schema:${topic}`,
-      ...(traceparent === undefined ? {} : { traceparent }),
+      ...(trace === null ? {} : { traceparent: trace }),
       data,
     };
     const text = JSON.stringify(envelope);

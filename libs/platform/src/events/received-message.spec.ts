@@ -17,11 +17,13 @@ describe('a message of a loan system', () => {
         subject: 'A-1',
         datacontenttype: 'application/json',
         dataschema: `urn:lisible:schema:${submitted}`,
+        traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/),
       },
     });
     const time = '2026-11-23T13:00:00+02:00';
-    expect(received({ ...minimal, time, subject: 'A-2', traceparent: '00-x', ours: true })).toMatchObject({
-      event: { time: '2026-11-23T11:00:00.000Z', subject: 'A-2', traceparent: '00-x' },
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    expect(received({ ...minimal, time, subject: 'A-2', traceparent, ours: true })).toMatchObject({
+      event: { time: '2026-11-23T11:00:00.000Z', subject: 'A-2', traceparent },
     });
   });
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { eventDataSchemas, eventEnvelopeSchema, maxEventBytes, outsideEnvelopeSchema, topicDefinitions } from '@lisible/contracts';
 import type { DeadLetterReason, EventEnvelope, Topic } from '@lisible/contracts';
+import { continueTrace } from '../trace/trace-context.ts';
 
 /** What makes an event one event (CloudEvents: source and id together). */
 export interface EventIdentity {
@@ -74,7 +75,7 @@ const receiveFromOutside = (topic: Topic, value: object, { key, sentAt }: Messag
       subject: subject ?? key ?? id,
       datacontenttype: 'application/json',
       dataschema: dataschema ?? `urn:lisible:schema:${topic}`,
-      ...(traceparent === undefined ? {} : { traceparent }),
+      traceparent: continueTrace(traceparent),
       data,
     },
   };

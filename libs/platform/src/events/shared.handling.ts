@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { CrashPoint } from '../crash-point.ts';
 import { isDatabaseUnavailable } from '../database/database-errors.ts';
 import { RejectedError, TransientError } from '../errors.ts';
+import { findTraceId } from '../trace/trace-context.ts';
 import type { BackOff } from './back-off.ts';
 import type { Courier } from './courier.ts';
 import type { Delivery } from './delivery.ts';
@@ -154,7 +155,11 @@ export class SharedHandling {
       // What a relay published twice is put aside once.
       const putAside = [...faults.filter(({ delivery }) => isFresh(delivery)), ...this.#rejectedIn(opened, deliveries)];
       for (const { delivery, reason, attempts } of putAside)
-        opened.emitDeadLetter(delivery.key, { reason, consumer: participant.service, origin: originOf(this.#topic, delivery), attempts });
+        opened.emitDeadLetter(
+          delivery.key,
+          { reason, consumer: participant.service, origin: originOf(this.#topic, delivery), attempts },
+          traceparentOf(delivery),
+        );
       crashPoint('before-commit');
       const rows = await own.appendOutbox(transaction, opened.entries, { forRelay: courier.isRelayed === true });
       return { unit: opened, aside: putAside, appended: rows };
@@ -230,11 +235,13 @@ const originOf = (topic: string, delivery: Delivery) => {
   return { topic, partition, offset, ...(identity === null ? {} : { source: identity.source, id: identity.id }) };
 };
 
+const traceparentOf = ({ content }: Delivery): string | undefined => (content.kind === 'event' ? content.event.traceparent : undefined);
+
 const placeOf = (topic: string, { partition, offset, content }: Delivery) => ({
   topic,
   partition,
   offset,
-  ...(content.kind === 'event' ? { eventId: content.event.id } : {}),
+  ...(content.kind === 'event' ? { eventId: content.event.id, correlationId: findTraceId(content.event.traceparent) } : {}),
 });
 
 /** A bug's own words and where it happened; handlers never put a client's data into an error. */

@@ -8,6 +8,7 @@ export interface EmittedMessage<T extends Topic> {
   readonly data: EventData<T>;
   /** Id of the event or command that caused it; the event's own id derives from cause, topic and subject. */
   readonly cause: string;
+  /** The trace it goes on with; that of the request in hand unless told. */
   readonly traceparent?: string | undefined;
 }
 

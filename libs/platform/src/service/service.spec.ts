@@ -235,7 +235,8 @@ describe('a started service', () => {
     const idFor = async (headers: Record<string, string>) => (await ask('/notes', { headers })).headers.get('x-correlation-id');
     expect(await idFor({ 'x-correlation-id': 'call-7' })).toBe('call-7');
     expect(await idFor({ traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' })).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
-    expect(await idFor({ 'x-correlation-id': 'a b"c' })).toMatch(/^[0-9a-f-]{36}$/);
+    // Not well formed: the id of the trace that begins here.
+    expect(await idFor({ 'x-correlation-id': 'a b"c' })).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('reports readiness by the probe of its module', async () => {

@@ -17,6 +17,7 @@ import { Transactions } from '../database/transactions.ts';
 import type { Courier } from '../events/courier.ts';
 import { CourierTransport } from '../events/courier.transport.ts';
 import type { TableReader } from '../tables/table-reader.ts';
+import { continueTrace, runInTrace } from '../trace/trace-context.ts';
 import { ARTEFACTS, CACHE, CLOCK, COURIER_TRANSPORT, DATABASE, DATABASE_END, LOG, METRICS, STOP, TABLES, TRANSACTIONS } from '../tokens.ts';
 import { correlationIdOf } from './correlation.ts';
 import { InternalGuard } from './internal.guard.ts';
@@ -111,7 +112,11 @@ export const startService = async (definition: ServiceDefinition, ports: Platfor
     exports: [...(database === null ? [] : [DATABASE, TRANSACTIONS]), ARTEFACTS, TABLES, CLOCK, CACHE, METRICS, LOG],
   };
   const adapter = new FastifyAdapter({
-    genReqId: ({ headers }: IncomingMessage) => correlationIdOf(headers),
+    genReqId: ({ headers }: IncomingMessage) => {
+      // Every request is on a trace from here on: the first of them, where its caller had none.
+      headers['traceparent'] = continueTrace(headers['traceparent']);
+      return correlationIdOf(headers);
+    },
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
   });
@@ -178,7 +183,7 @@ const observeRequests = (adapter: FastifyAdapter, log: Logger, metrics: Metrics)
   const server = adapter.getInstance();
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-correlation-id', request.id);
-    done();
+    runInTrace(continueTrace(request.headers['traceparent']), done);
   });
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
