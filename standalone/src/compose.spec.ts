@@ -177,6 +177,14 @@ describe('what Prometheus and Grafana are given', () => {
   });
 });
 
+describe('docs/running-apart.md', () => {
+  it('tells of every variable that a service reads', () => {
+    const told = read('docs/running-apart.md');
+    const variables = processes.flatMap((service) => Object.keys(environmentSchemaOf(service).shape));
+    expect(variables.filter((name) => !told.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
 /** What a tool says of our files; null where it is not installed. */
 const has = (command: string, ...words: readonly string[]): boolean => {
   try {
