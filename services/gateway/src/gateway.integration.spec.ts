@@ -3,6 +3,7 @@ import { topics } from '@lisible/contracts';
 import type { Courier, Database, PlatformPorts, RunningService, Subscription } from '@lisible/platform';
 import { openEmbeddedDatabase, openFolderArtefacts, startService, systemClock } from '@lisible/platform';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
@@ -807,6 +808,8 @@ describe('the door', () => {
   it('describes itself as OpenAPI 3.1 with the schemas it answers by', async () => {
     const document = await (await ask('/v1/openapi.json')).json();
     expect(document.openapi).toBe('3.1.0');
+    // The published one is this one: npm run contracts.
+    expect(document).toEqual(JSON.parse(readFileSync(new URL('../../../docs/api/openapi.json', import.meta.url), 'utf8')));
     expect(document.paths['/v1/applications'].post.responses['200'].content['application/json'].schema.required).toContain('explanation');
     expect(document.paths['/v1/clients'].get.parameters.map(({ name }: { name: string }) => name)).toEqual(['kind', 'page', 'pageSize', 'sort']);
     const searching = document.paths['/v1/clients/search'].post.requestBody.content['application/json'].schema;

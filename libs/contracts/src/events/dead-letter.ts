@@ -22,8 +22,11 @@ export type MessageFault = (typeof messageFaults)[number];
 /** Longest event that is read, bytes. An application takes some 3,000, an event with all features 10,000. */
 export const maxEventBytes = 256 * 1024;
 
-/** The closed list: what is wrong with a message, or the code its handler refused it with; `internal` when a handler failed at it again and again. */
-export const deadLetterReasonSchema = z.enum([...messageFaults, ...errorCodeNames]);
+/**
+ * The closed list: what is wrong with a message, or the code its handler refused it with; `internal` when a handler failed at it again and
+ * again. A later release may add codes: who reads one that it does not know treats it as `internal`.
+ */
+export const deadLetterReasonSchema = z.enum([...messageFaults, ...errorCodeNames]).meta({ 'x-extensible-enum': true });
 export type DeadLetterReason = z.infer<typeof deadLetterReasonSchema>;
 
 /** Data of `deadLetterTopic`: why a message was put aside and where it lies. Identifiers only, never the message itself. */

@@ -31,6 +31,6 @@ export class Announcements implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    for (const listener of [...this.listeners]) listener.end();
+    for (const listener of this.listeners) listener.end();
   }
 }

@@ -1,0 +1,5 @@
+export * from './async-api.ts';
+export * from './compare-schemas.ts';
+export * from './event-schemas.ts';
+export * from './json-schema.ts';
+export * from './contract-files.ts';
