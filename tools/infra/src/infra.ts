@@ -109,12 +109,21 @@ async function startLocal({ folder, environment, steps }: Infra, record: InfraRe
   }
 }
 
+/** The last threads of a server that was killed may hold its port for a moment after it is said to be gone; clients know it by that port. */
+async function becomesFree(port: number): Promise<boolean> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    if (await isFree(port)) return true;
+    await sleep(100);
+  }
+  return false;
+}
+
 /** Where a server of ours has to be started and its port was taken meanwhile, another one. */
 async function withUsablePorts(folder: string, record: InfraRecord, sources: Readonly<Record<PartName, PartSource>>): Promise<InfraRecord> {
   const ports = { ...record.ports };
   for (const key of ['kafka', 'kafkaController', 'postgresql', 'redis'] as const) {
     const name = key === 'kafkaController' ? 'kafka' : key;
-    if (sources[name] !== 'local' || isLocalRunning(folder, name) || (await isFree(ports[key]))) continue;
+    if (sources[name] !== 'local' || isLocalRunning(folder, name) || (await becomesFree(ports[key]))) continue;
     ports[key] = await findLastingPort(Object.values(ports));
   }
   return { ...record, ports };

@@ -63,7 +63,10 @@ export async function killInfra(run: Run, part: PartName): Promise<void> {
 }
 
 export async function restartInfra(run: Run): Promise<void> {
-  const { parts } = await bringUp(run.session.infra);
+  const { parts, connections } = await bringUp(run.session.infra);
+  // Then the run would be about a broker that nobody finds again, and no defect of the platform's.
+  if (connections['KAFKA_BROKERS'] !== run.session.brokers || connections['DATABASE_URL'] !== run.session.databaseUrl)
+    throw new Error('a server came back at another address: its port was taken meanwhile');
   const down = parts.filter(({ isUp }) => !isUp);
   if (down.length > 0) throw new Error(`not up again: ${down.map(({ name, problem }) => `${name} (${problem})`).join(', ')}`);
   for (const { name } of parts) run.recorder.as('faults').record({ kind: 'fault', fault: 'start', target: name, pid: null });
