@@ -8,7 +8,7 @@ import { documentedTopics, eventSchema } from './event-schemas.ts';
 import type { JsonObject } from './json-schema.ts';
 
 export const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
-/** Real events of every type and version, made by the services themselves (`npm run contracts -- collect`). */
+/** Real events of every type and version, made by the services themselves (`tools/reliability/src/collect-golden.ts`). */
 const goldenFolder = join(projectRoot, 'libs/contracts/golden');
 /** The schemas as they were released; written once a version, never changed but by what breaks nobody. */
 const releasedFolder = join(projectRoot, 'libs/contracts/released');

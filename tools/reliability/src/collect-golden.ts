@@ -1,15 +1,14 @@
+import { documentedTopics, writeGolden } from '@lisible/contract-documents';
+import type { JsonObject } from '@lisible/contract-documents';
 import { deadLetterTopic, topics } from '@lisible/contracts';
 import { openKafkaBroker, readRange, systemClock } from '@lisible/platform';
 import type { Broker, OutgoingMessage } from '@lisible/platform';
-import { openSession } from '@lisible/reliability';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { writeGolden } from './contract-files.ts';
-import { documentedTopics } from './event-schemas.ts';
-import type { JsonObject } from './json-schema.ts';
+import { openSession } from './session.ts';
 
 const objectSchema: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 const eventsATopic = 3;
