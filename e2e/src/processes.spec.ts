@@ -5,7 +5,11 @@ import { noteRealPart, startDistributed } from '@lisible/runner';
 import type { RunningServices, ServiceProcess } from '@lisible/runner';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -142,19 +146,52 @@ const stopAndWatch = async (fleet: RunningServices, { pid, url }: ServiceProcess
   return { heard: [...new Set(heard)], seconds: (performance.now() - since) / 1000 };
 };
 
+interface ReceivedSpan {
+  readonly service: string;
+  readonly traceId: string;
+  readonly name: string;
+  readonly attributes: unknown;
+}
+
+/** The parts of an OTLP message in JSON that are looked at. */
+const readSpans = (body: string): readonly ReceivedSpan[] => {
+  const { resourceSpans } = JSON.parse(body) as {
+    resourceSpans: {
+      resource: { attributes: { key: string; value: { stringValue?: string } }[] };
+      scopeSpans: { spans: { traceId: string; name: string; attributes: unknown }[] }[];
+    }[];
+  };
+  return resourceSpans.flatMap(({ resource, scopeSpans }) => {
+    const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
+    return scopeSpans.flatMap((scope) => scope.spans.map(({ traceId, name, attributes }) => ({ service, traceId, name, attributes })));
+  });
+};
+
 onRealParts('services as processes on real parts', () => {
   const database = `spec_${randomBytes(6).toString('hex')}`;
   const home = mkdtempSync(join(tmpdir(), 'lisible-processes-'));
   let fleet: RunningServices;
+  let collector: Server;
+  const spans: ReceivedSpan[] = [];
 
   beforeAll(async () => {
+    collector = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        spans.push(...readSpans(Buffer.concat(chunks).toString('utf8')));
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(collector, 'listening');
+    const { port } = collector.address() as AddressInfo;
     await asAdmin(`create database ${database}`);
     const own = new URL(DATABASE_URL);
     own.pathname = `/${database}`;
     fleet = await startDistributed({
       infra: { connections: { KAFKA_BROKERS, REDIS_URL, DATABASE_URL: own.href } },
       home,
-      environment: { KAFKA_PREFIX: `${database}.`, LOG_LEVEL: 'warn' },
+      environment: { KAFKA_PREFIX: `${database}.`, LOG_LEVEL: 'warn', OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
     });
     for (const { service, url } of fleet.processes)
       await until(
@@ -166,9 +203,40 @@ onRealParts('services as processes on real parts', () => {
   }, 240_000);
   afterAll(async () => {
     await fleet?.stop();
+    collector?.close();
     await asAdmin(`drop database if exists ${database} with (force)`);
     for (const service of serviceNames) await asAdmin(`drop role if exists ${database}_${service.replaceAll('-', '_')}`);
     rmSync(home, { recursive: true, force: true });
+  }, 60_000);
+
+  it('send a collector the spans of one application under the trace that it came with', async () => {
+    const traceId = randomBytes(16).toString('hex');
+    const application = {
+      applicationId: 'traced-1',
+      clientId: 'traced-1',
+      submittedAt: '2026-11-23T10:00:00Z',
+      currency: 'EUR',
+      contractType: 'cash-loan',
+      birthDate: '1988-04-12',
+      incomeAmount: 27_000,
+      creditAmount: 12_000,
+      annuityAmount: 640,
+    };
+    const response = await fetch(`${fleet.gatewayUrls[0]}/v1/applications`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await fleet.token('loan-system')}`,
+        traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
+      },
+      body: JSON.stringify(application),
+    });
+    expect(response.status).toBe(202);
+    const ofTrace = (): readonly string[] => spans.filter((span) => span.traceId === traceId).map(({ service, name }) => `${service} ${name}`);
+    await until(() => Promise.resolve(ofTrace().length >= 2), 30_000, 'spans');
+    expect(ofTrace().toSorted()).toEqual(['lisible.client-profile POST /applications', 'lisible.gateway POST /v1/applications']);
+    // Identifiers only: nothing of what the application says.
+    expect(JSON.stringify(spans)).not.toMatch(/27.?000|12.?000|1988/);
   }, 60_000);
 
   it('say that they are stopping while they stop, and exit with 0 within 20 s', async () => {

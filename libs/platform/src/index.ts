@@ -46,4 +46,5 @@ export * from './state/state-folder.ts';
 export * from './tables/duckdb.tables.ts';
 export * from './tables/table-reader.ts';
 export * from './tokens.ts';
+export type { FinishedSpan, SpanExport } from './trace/span-export.ts';
 export { continueTrace, createTraceparent, findTraceId } from './trace/trace-context.ts';

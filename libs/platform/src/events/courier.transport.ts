@@ -4,6 +4,7 @@ import { Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Attachment, Courier } from './courier.ts';
+import type { SpanExport } from '../trace/span-export.ts';
 import type { EventLog, EventMetrics, Subscription } from './participant.ts';
 import type { EventBatch } from './subscriptions.ts';
 
@@ -12,6 +13,7 @@ export interface CourierTransportOptions {
   readonly courier: Courier;
   readonly log: EventLog;
   readonly metrics: EventMetrics;
+  readonly spans?: SpanExport | undefined;
 }
 
 /**
@@ -35,8 +37,8 @@ export class CourierTransport extends Server implements CustomTransportStrategy 
 
   /** Before the module's own start: from here on no broadcast escapes, so state that is read afterwards has no gap. */
   async attach(): Promise<void> {
-    const { courier, service, log, metrics } = this.#options;
-    this.#attachment = await courier.attach({ service, subscriptions: this.listSubscriptions(), log, metrics });
+    const { courier, service, log, metrics, spans } = this.#options;
+    this.#attachment = await courier.attach({ service, subscriptions: this.listSubscriptions(), log, metrics, spans });
   }
 
   /** @throws Error naming every handler that cannot be subscribed. */

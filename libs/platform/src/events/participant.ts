@@ -1,5 +1,6 @@
 import type { ServiceName, Topic } from '@lisible/contracts';
 import type { Counter, Gauge } from 'prom-client';
+import type { SpanExport } from '../trace/span-export.ts';
 import type { EventBatch } from './subscriptions.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -35,6 +36,8 @@ export interface Participant {
   readonly subscriptions: readonly Subscription[];
   readonly log: EventLog;
   readonly metrics: EventMetrics;
+  /** Absent: nobody wants spans. */
+  readonly spans?: SpanExport | undefined;
 }
 
 /** The commit half of any service: the courier cannot know its tables. */

@@ -8,6 +8,8 @@ export const processEnvironmentShape = {
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Shared by the gateway and the services it calls. */
   INTERNAL_TOKEN: z.string().min(32),
+  /** Base address of an OpenTelemetry collector (OTLP over HTTP); without it no span is made. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   ...brokerEnvironmentShape,
 };
 

@@ -12,6 +12,7 @@ import { createLog } from '../service/log.ts';
 import { startService } from '../service/service.ts';
 import type { PlatformPorts, ServiceDefinition } from '../service/service.ts';
 import { EnvironmentError, readEnvironment } from '../state/environment.ts';
+import type { SpanExport } from '../trace/span-export.ts';
 import { openDuckDbTables } from '../tables/duckdb.tables.ts';
 import { processEnvironmentShape, recordsEnvironmentShape } from './process-environment.ts';
 import type { ProcessEnvironment, RecordsEnvironment } from './process-environment.ts';
@@ -73,6 +74,8 @@ const openService = async <Shape extends z.ZodRawShape>(service: ServiceProcess<
     const parts = records === null ? { database: null, artefacts: null, tables: null } : await openRecords(name, records, undo);
     const cache = records?.REDIS_URL === undefined ? null : openRedisCache(records.REDIS_URL, name, log);
     if (cache !== null) undo.defer(() => cache.close());
+    const spans = await openSpans(name, common.OTEL_EXPORTER_OTLP_ENDPOINT);
+    if (spans !== null) undo.defer(() => spans.close());
     const courier = createKafkaCourier({
       broker: toBrokerSettings(common, `lisible.${name}`),
       database: parts.database,
@@ -91,6 +94,7 @@ const openService = async <Shape extends z.ZodRawShape>(service: ServiceProcess<
       logLevel: common.LOG_LEVEL,
       crashPoint,
       ...(cache === null ? {} : { cache }),
+      ...(spans === null ? {} : { spans }),
     };
     const running = await startService(definition, ports, { host: common.HOST, port: common.PORT });
     undo.defer(() => running.close());
@@ -113,6 +117,13 @@ const readOwn = <Shape extends z.ZodRawShape>(service: ServiceProcess<Shape>) =>
     records: keepsRecords ? readEnvironment(z.object(recordsEnvironmentShape), given) : null,
     all: { ...common, ...readEnvironment(z.object(environment), given) },
   };
+};
+
+/** The packages of OpenTelemetry are read only where somebody wants spans. */
+const openSpans = async (name: ServiceName, endpoint: string | undefined): Promise<SpanExport | null> => {
+  if (endpoint === undefined) return null;
+  const { openOtlpSpanExport } = await import('../trace/otlp.span-export.ts');
+  return openOtlpSpanExport(endpoint, `lisible.${name}`);
 };
 
 const openRecords = async (name: ServiceName, environment: RecordsEnvironment, undo: AsyncDisposableStack) => {

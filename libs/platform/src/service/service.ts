@@ -17,6 +17,7 @@ import { Transactions } from '../database/transactions.ts';
 import type { Courier } from '../events/courier.ts';
 import { CourierTransport } from '../events/courier.transport.ts';
 import type { TableReader } from '../tables/table-reader.ts';
+import type { SpanExport } from '../trace/span-export.ts';
 import { continueTrace, runInTrace } from '../trace/trace-context.ts';
 import { ARTEFACTS, CACHE, CLOCK, COURIER_TRANSPORT, DATABASE, DATABASE_END, LOG, METRICS, STOP, TABLES, TRANSACTIONS } from '../tokens.ts';
 import { correlationIdOf } from './correlation.ts';
@@ -57,6 +58,8 @@ export interface PlatformPorts {
   readonly internalToken: string;
   readonly logLevel: LogLevel;
   readonly crashPoint?: CrashPoint;
+  /** Absent: nobody wants spans. */
+  readonly spans?: SpanExport | undefined;
 }
 
 export interface ListenOptions {
@@ -98,7 +101,7 @@ export const startService = async (definition: ServiceDefinition, ports: Platfor
   const log = createLog(name, ports.logLevel);
   const metrics = new Metrics(name);
   const stop: Stop = { hasBegun: false };
-  const transport = new CourierTransport({ service: name, courier, log, metrics: metrics.events });
+  const transport = new CourierTransport({ service: name, courier, log, metrics: metrics.events, spans: ports.spans });
   const platform: DynamicModule = {
     module: PlatformModule,
     global: true,
@@ -120,7 +123,7 @@ export const startService = async (definition: ServiceDefinition, ports: Platfor
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
   });
-  observeRequests(adapter, log, metrics);
+  observeRequests(adapter, log, metrics, ports.spans);
   const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceRoot, imports: [platform, definition.module] }, adapter, {
     logger: nestLog(log),
     abortOnError: false,
@@ -179,7 +182,7 @@ const provided = (definition: ServiceDefinition, ports: PlatformPorts, log: Logg
 };
 
 /** One log line and one observation a request: method, route pattern and status, never the address with its search words. */
-const observeRequests = (adapter: FastifyAdapter, log: Logger, metrics: Metrics): void => {
+const observeRequests = (adapter: FastifyAdapter, log: Logger, metrics: Metrics, spans: SpanExport | undefined): void => {
   const server = adapter.getInstance();
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-correlation-id', request.id);
@@ -192,7 +195,22 @@ const observeRequests = (adapter: FastifyAdapter, log: Logger, metrics: Metrics)
     metrics.requests.observe({ method, route, status }, elapsedTime / 1000);
     const fields = { correlationId, method, route, params, status, durationMs: Math.round(elapsedTime * 10) / 10 };
     if (route.startsWith('/health') || route === '/metrics') log.trace(fields, 'request');
-    else log.info(fields, 'request');
+    else {
+      log.info(fields, 'request');
+      spans?.record({
+        name: `${method} ${route}`,
+        kind: 'server',
+        traceparent: request.headers['traceparent'],
+        durationMs: elapsedTime,
+        isError: status >= 500,
+        attributes: {
+          'http.request.method': method,
+          'http.route': route,
+          'http.response.status_code': status,
+          'lisible.correlation_id': correlationId,
+        },
+      });
+    }
     done();
   });
 };
