@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Broker, BrokerMessage } from './broker.ts';
 
 /** A message and where it lies. */
@@ -33,23 +34,27 @@ export const readRange = async (
     if (next >= range.end) left.delete(partition);
     if (left.size === 0) done.resolve(null);
   };
-  const reader = broker.openReader({
-    groupId: `lisible.tool.${randomUUID()}`,
-    topic,
-    onAssigned: () => Promise.resolve(new Map([...left].map(([partition, { next }]) => [partition, next]))),
-    onBatch: ({ partition, messages, next }) => {
-      const end = left.get(partition)?.end ?? 0;
-      found.push(...messages.filter(({ offset }) => offset < end).map((message) => ({ ...message, partition })));
-      pass(partition, next);
-      return Promise.resolve(true);
-    },
-    onPassed: pass,
-  });
-  try {
+  for (let attempt = 1; ; attempt += 1) {
+    const reader = broker.openReader({
+      groupId: `lisible.tool.${randomUUID()}`,
+      topic,
+      onAssigned: () => Promise.resolve(new Map([...left].map(([partition, { next }]) => [partition, next]))),
+      onBatch: ({ partition, messages, next }) => {
+        const end = left.get(partition)?.end ?? 0;
+        found.push(...messages.filter(({ offset }) => offset < end).map((message) => ({ ...message, partition })));
+        pass(partition, next);
+        return Promise.resolve(true);
+      },
+      onPassed: pass,
+    });
     const reason = await Promise.race([reader.ended, done.promise]);
-    if (reason !== null) throw reason;
-    return found;
-  } finally {
-    await reader.stop();
+    await reader.stop({ abandon: reason !== null });
+    if (reason === null) return found;
+    // A broker that has just started does not know its groups yet; another reader goes on where this one stood.
+    if (attempt === maxAttempts) throw reason;
+    await sleep(retryMs);
   }
 };
+
+const maxAttempts = 6;
+const retryMs = 1_000;
