@@ -87,6 +87,14 @@ describe('scoring', () => {
     return { status: response.status, body: await response.json() };
   };
 
+  /** Resolves once this version is in service; the test's own time limit bounds it. */
+  const servingModel = async (modelVersion: string): Promise<void> => {
+    for (;;) {
+      const { body } = await call('GET', '/model');
+      if ((body as { modelVersion?: string }).modelVersion === modelVersion) return;
+    }
+  };
+
   const announce = async (positions: readonly number[], cause = 'first'): Promise<void> => {
     const transactions = profile.app.get<Transactions<unknown>>(TRANSACTIONS, { strict: false });
     await transactions.run(async (unit) => {
@@ -211,6 +219,8 @@ describe('scoring', () => {
       const { ensemble, manifest } = modelVersion === 'v1' ? first : second;
       expect([margin, policyVersion]).toEqual([predictMargin(ensemble, toVector(manifest.featureNames, features)), 1]);
     }
+    // The promotion and the applications travel apart: nothing says that the second model is open before the thirtieth decision.
+    await servingModel('v2');
     await announce([36]);
     expect((await decidedOf('T-36')).modelVersion).toBe('v2');
     expect(policyChanges).toHaveLength(1);
