@@ -13,8 +13,10 @@ export {
   type PairComparison,
 } from './compare-cohort.ts';
 export {
+  bytesOfSpace,
   createAttributionSpace,
   findNearest,
+  pointOfRow,
   sharedAttributions,
   type AttributionSpace,
   type Neighbours,

@@ -1,14 +1,18 @@
 /**
- * The space of attributions: a row a client, a number (log-odds) a reason. Rows stand one after the other, the reasons that vary most first, so
- * that a far client is told from a near one after a few of them.
+ * The space of attributions: a place a client, a number (log-odds) a reason. The reasons that vary most come first, so that a far client is told
+ * from a near one after a few of them; clients stand in ascending order of the first, so that whoever is far by it alone is never looked at.
  */
 export interface AttributionSpace {
   readonly numRows: number;
   readonly numReasons: number;
-  /** Rows × reasons, in the order of `reasonAt`. */
+  /** Places × reasons, in the order of `rowAt` and `reasonAt`. */
   readonly values: Float32Array;
-  /** Which reason, of the order it was given in, stands at each place. */
+  /** Which reason, of the order it was given in, stands where. */
   readonly reasonAt: readonly number[];
+  /** Which client stands where; ties by row. */
+  readonly rowAt: Uint32Array;
+  /** Where a client stands. */
+  readonly placeOf: Uint32Array;
 }
 
 /** `columns`: one array a reason, a number a client. */
@@ -22,12 +26,26 @@ export const createAttributionSpace = (columns: readonly Float32Array[], numRows
     .map((column, reason) => ({ reason, variance: varianceOf(column) }))
     .sort((a, b) => b.variance - a.variance || a.reason - b.reason)
     .map(({ reason }) => reason);
+  const first = columns[reasonAt[0] ?? 0] ?? new Float32Array(numRows);
+  const rowAt = Uint32Array.from({ length: numRows }, (_, row) => row).sort((a, b) => (first[a] ?? 0) - (first[b] ?? 0) || a - b);
+  const placeOf = new Uint32Array(numRows);
+  for (const [place, row] of rowAt.entries()) placeOf[row] = place;
   const values = new Float32Array(numRows * numReasons);
-  for (const [place, reason] of reasonAt.entries()) {
+  for (const [position, reason] of reasonAt.entries()) {
     const column = columns[reason] ?? new Float32Array(numRows);
-    for (let row = 0; row < numRows; row += 1) values[row * numReasons + place] = column[row] ?? 0;
+    for (let place = 0; place < numRows; place += 1) values[place * numReasons + position] = column[rowAt[place] ?? 0] ?? 0;
   }
-  return { numRows, numReasons, values, reasonAt };
+  return { numRows, numReasons, values, reasonAt, rowAt, placeOf };
+};
+
+export const bytesOfSpace = ({ values, rowAt, placeOf }: AttributionSpace): number => values.byteLength + rowAt.byteLength + placeOf.byteLength;
+
+/** A client's own point, in the order of the columns that the space was made of. */
+export const pointOfRow = ({ values, numReasons, reasonAt, placeOf }: AttributionSpace, row: number): Float64Array => {
+  const point = new Float64Array(numReasons);
+  const start = (placeOf[row] ?? 0) * numReasons;
+  for (const [position, reason] of reasonAt.entries()) point[reason] = values[start + position] ?? 0;
+  return point;
 };
 
 export interface Neighbours {
@@ -37,16 +55,27 @@ export interface Neighbours {
   readonly distances: Float64Array;
 }
 
+/** The first place whose first reason is not less than a value. */
+const firstPlaceFrom = ({ values, numReasons, numRows }: AttributionSpace, value: number): number => {
+  let [from, to] = [0, numRows];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((values[middle * numReasons] ?? 0) < value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+};
+
 /** How many reasons are summed between two looks at whether the client is already too far. */
 const stride = 8;
 
 /**
- * The `size` rows nearest to a point (Euclid), exactly: every row is looked at, and left as soon as the part of its distance that is known is
- * beyond the furthest kept (Bei and Gray, 1985). `point` is in the order of the columns that the space was made of; `exceptRow` is left out (−1:
- * none).
+ * The `size` rows nearest to a point (Euclid), exactly: from the point outwards along the first reason, until that reason alone is further than
+ * the furthest kept (Friedman, Baskett and Shustek, 1975); each row is left as soon as the part of its distance that is known is beyond it
+ * (Bei and Gray, 1985). `point` is in the order of the columns that the space was made of; `exceptRow` is left out (−1: none).
  */
 export const findNearest = (space: AttributionSpace, point: ArrayLike<number>, size: number, exceptRow = -1): Neighbours => {
-  const { numRows, numReasons, values, reasonAt } = space;
+  const { numRows, numReasons, values, reasonAt, rowAt } = space;
   const centre = Float64Array.from(reasonAt, (reason) => point[reason] ?? 0);
   // A heap with the furthest on top: further at a greater distance, or at the same one with a later row.
   const rows = new Uint32Array(size);
@@ -80,23 +109,41 @@ export const findNearest = (space: AttributionSpace, point: ArrayLike<number>, s
     }
     put(place, square, row);
   };
-  if (size > 0) {
-    for (let row = 0; row < numRows; row += 1) {
-      if (row === exceptRow) continue;
-      const limit = held < size ? Infinity : (squares[0] ?? 0);
-      const first = row * numReasons;
-      let square = 0;
-      for (let place = 0; place < numReasons && square <= limit;) {
-        const end = Math.min(place + stride, numReasons);
-        for (; place < end; place += 1) {
-          const difference = (values[first + place] ?? 0) - (centre[place] ?? 0);
-          square += difference * difference;
-        }
+  const look = (place: number): void => {
+    const row = rowAt[place] ?? 0;
+    if (row === exceptRow) return;
+    const limit = held < size ? Infinity : (squares[0] ?? 0);
+    const first = place * numReasons;
+    let square = 0;
+    for (let position = 0; position < numReasons && square <= limit;) {
+      const end = Math.min(position + stride, numReasons);
+      for (; position < end; position += 1) {
+        const difference = (values[first + position] ?? 0) - (centre[position] ?? 0);
+        square += difference * difference;
       }
-      // Rows come in ascending order, so at the same distance the one that is held stays.
-      if (square >= limit) continue;
-      if (held < size) add(square, row);
-      else replaceFurthest(square, row);
+    }
+    if (held < size) add(square, row);
+    else if (isBeyond(0, square, row)) replaceFurthest(square, row);
+  };
+  /** How far a place is by the first reason alone. */
+  const squareByFirst = (place: number): number =>
+    place < 0 || place >= numRows ? Infinity : ((values[place * numReasons] ?? 0) - (centre[0] ?? 0)) ** 2;
+  let above = firstPlaceFrom(space, centre[0] ?? 0);
+  let below = above - 1;
+  let squareAbove = squareByFirst(above);
+  let squareBelow = squareByFirst(below);
+  while (size > 0) {
+    const nearest = Math.min(squareAbove, squareBelow);
+    // At the same distance the earlier row is kept, and it may stand further out.
+    if (nearest === Infinity || (held === size && nearest > (squares[0] ?? 0))) break;
+    if (squareAbove <= squareBelow) {
+      look(above);
+      above += 1;
+      squareAbove = squareByFirst(above);
+    } else {
+      look(below);
+      below -= 1;
+      squareBelow = squareByFirst(below);
     }
   }
   const order = Array.from({ length: held }, (_, place) => place).sort(
@@ -128,13 +175,13 @@ export const sharedAttributions = (
   rows: Uint32Array,
   most: number,
 ): readonly SharedAttribution[] => {
-  const { numReasons, values, reasonAt } = space;
+  const { numReasons, values, reasonAt, placeOf } = space;
   return reasonAt
-    .map((reason, place): SharedAttribution => {
+    .map((reason, position): SharedAttribution => {
       let sum = 0;
       let alike = 0;
       for (const row of rows) {
-        const value = values[row * numReasons + place] ?? 0;
+        const value = values[(placeOf[row] ?? 0) * numReasons + position] ?? 0;
         sum += value;
         if (Math.sign(value) === Math.sign(point[reason] ?? 0)) alike += 1;
       }

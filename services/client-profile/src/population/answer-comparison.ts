@@ -5,6 +5,7 @@ import {
   compareFeature,
   comparePair,
   findNearest,
+  pointOfRow,
   rowsAmong,
   selectCohort,
   sharedAttributions,
@@ -240,11 +241,7 @@ const selectSimilar = (store: PopulationStore, client: PlacedValues | null, row:
 
 /** The client's attributions, in the order of the codes; null where they are not known. */
 const pointOf = ({ space, codes }: NonNullable<PopulationStore['attributions']>, client: PlacedValues | null, row: number): Float64Array | null => {
-  if (row >= 0) {
-    const point = new Float64Array(codes.length);
-    for (const [place, reason] of space.reasonAt.entries()) point[reason] = space.values[row * space.numReasons + place] ?? 0;
-    return point;
-  }
+  if (row >= 0) return pointOfRow(space, row);
   const known = client?.attributions ?? null;
   return known === null ? null : Float64Array.from(codes, (code) => known[code] ?? 0);
 };

@@ -1,4 +1,4 @@
-import { bytesOfColumn, createAttributionSpace, describeColumn } from '@lisible/credit';
+import { bytesOfColumn, bytesOfSpace, createAttributionSpace, describeColumn } from '@lisible/credit';
 import type { AttributionSpace, PopulationColumn } from '@lisible/credit';
 import { searchKey } from '../dossiers/search-key.ts';
 import type { ColumnSpec } from './column-specs.ts';
@@ -91,7 +91,7 @@ export const loadPopulation = async (reader: PopulationReader, source: Populatio
   const probabilities = source.model === null ? null : await readProbabilities(reader, source.model.estimatesPath, texts, numRows);
   const attributionsPath = source.model?.attributionsPath ?? null;
   const attributions = attributionsPath === null ? null : await readAttributions(reader, attributionsPath, texts, numRows);
-  claim(bytesOfColumn(submittedAt) + numRows + (probabilities?.byteLength ?? 0) + (attributions?.space.values.byteLength ?? 0));
+  claim(bytesOfColumn(submittedAt) + numRows + (probabilities?.byteLength ?? 0) + (attributions === null ? 0 : bytesOfSpace(attributions.space)));
   return { source, numRows, columns, defaulted: Uint8Array.from(outcome), ...texts, submittedAt, probabilities, attributions, bytes };
 };
 

@@ -1,6 +1,7 @@
-import type { CohortComparison, CohortComparisonRequest, CohortGrid } from '@lisible/contracts';
+import type { CohortComparisonRequest, CohortGrid } from '@lisible/contracts';
 import { cohortComparisonRequestSchema, cohortComparisonSchema, cohortGridSchema } from '@lisible/contracts';
-import { Body, Controller, Inject } from '@nestjs/common';
+import { Body, Controller, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { Call } from '../access/caller.ts';
 import type { CallContext } from '../access/caller.ts';
 import { Operation } from '../operations/operation.ts';
@@ -21,11 +22,14 @@ export class CohortsController {
     answers: { 200: cohortComparisonSchema },
     problems: [404, 422],
   })
-  compare(
+  async compare(
     @Body(new ParseWith(cohortComparisonRequestSchema)) request: CohortComparisonRequest,
     @Call() call: CallContext,
-  ): Promise<CohortComparison> {
-    return this.cohorts.compare(request, call);
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const comparison = await this.cohorts.compare(request, call);
+    void reply.header('content-type', 'application/json; charset=utf-8');
+    return comparison;
   }
 
   @Operation({

@@ -1,5 +1,5 @@
-import type { CohortComparison, CohortComparisonRequest, CohortGrid, CohortQuestion } from '@lisible/contracts';
-import { cohortComparisonSchema, cohortGridSchema, explanationSchema, policyViewSchema } from '@lisible/contracts';
+import type { CohortComparisonRequest, CohortGrid, CohortQuestion } from '@lisible/contracts';
+import { cohortGridSchema, explanationSchema, policyViewSchema } from '@lisible/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CallContext } from '../access/caller.ts';
 import { UNDICI_UPSTREAM, pathOf } from '../upstream/upstream.ts';
@@ -10,10 +10,11 @@ import type { Upstream } from '../upstream/upstream.ts';
 export class Cohorts {
   constructor(@Inject(UNDICI_UPSTREAM) private readonly upstream: Upstream) {}
 
-  async compare(request: CohortComparisonRequest, call: CallContext): Promise<CohortComparison> {
+  /** A `CohortComparison` as JSON. */
+  async compare(request: CohortComparisonRequest, call: CallContext): Promise<string> {
     const [policy, attributions] = await Promise.all([this.findPolicy(request, call), this.findAttributions(request, call)]);
     const question: CohortQuestion = { ...request, policy, attributions };
-    return this.upstream.post('client-profile', '/cohorts/comparison', question, cohortComparisonSchema, call);
+    return this.upstream.forward('client-profile', '/cohorts/comparison', question, call);
   }
 
   readGrid(call: CallContext): Promise<CohortGrid> {

@@ -25,7 +25,7 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
   constructor(@Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions) {}
 
   async get<T extends z.ZodType>(service: UpstreamName, path: string, answer: T, call: CallContext): Promise<z.infer<T>> {
-    return answer.parse(await this.exchange(service, 'GET', path, undefined, call));
+    return answer.parse(parseJson(await this.exchange(service, 'GET', path, undefined, call)));
   }
 
   async find<T extends z.ZodType>(service: UpstreamName, path: string, answer: T, call: CallContext): Promise<z.infer<T> | null> {
@@ -38,7 +38,11 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
   }
 
   async post<T extends z.ZodType>(service: UpstreamName, path: string, body: unknown, answer: T, call: CallContext): Promise<z.infer<T>> {
-    return answer.parse(await this.exchange(service, 'POST', path, JSON.stringify(body), call));
+    return answer.parse(parseJson(await this.exchange(service, 'POST', path, JSON.stringify(body), call)));
+  }
+
+  async forward(service: UpstreamName, path: string, body: unknown, call: CallContext): Promise<string> {
+    return this.exchange(service, 'POST', path, JSON.stringify(body), call);
   }
 
   async askReadiness(service: UpstreamName): Promise<ServiceReadiness | null> {
@@ -58,13 +62,12 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
     await this.agent.close();
   }
 
-  private async exchange(service: UpstreamName, method: 'GET' | 'POST', path: string, body: string | undefined, call: CallContext): Promise<unknown> {
+  private async exchange(service: UpstreamName, method: 'GET' | 'POST', path: string, body: string | undefined, call: CallContext): Promise<string> {
     const { status, text, retryAfter } = await this.send(service, method, path, body, call).catch((error: unknown) => {
       throw unavailable(service, error);
     });
-    const content = parseJson(text);
-    if (status < 300) return content;
-    const problem = problemSchema.safeParse(content);
+    if (status < 300) return text;
+    const problem = problemSchema.safeParse(parseJson(text));
     // 401 and 403 between services would be ours to mend, not the caller's.
     if (problem.success && status !== 401 && status !== 403) throw new UpstreamProblem(problem.data, retryAfter);
     if (status >= 500) throw unavailable(service, new Error(`status ${status} without a problem document`));
