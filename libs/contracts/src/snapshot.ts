@@ -14,6 +14,8 @@ export const snapshotFiles = {
   history: 'history.parquet',
   /** The same values for finding one client's at once: float32, little-endian, row by row in that file's order, missing as NaN. */
   historyRows: 'history.f32',
+  /** The last months of those pasts, for charts: clientId, kind, then the columns of `ClientMonth`; sorted by clientId, kind, month. */
+  historyMonths: 'history-months.parquet',
 } as const;
 
 /** Rows of a history table that were not taken as they came: what was wrong, what was done, how often. */
@@ -39,6 +41,8 @@ export const populationSnapshotSchema = z.object({
   /** Of the history tables that were there; absent from records older than them. */
   coverage: z.array(tableCoverageSchema).optional(),
   repairs: z.array(tableRepairSchema).optional(),
+  /** Rows of `history-months.parquet`; absent where there is no such file. */
+  historyMonths: z.number().int().nonnegative().optional(),
 });
 export type PopulationSnapshot = z.infer<typeof populationSnapshotSchema>;
 

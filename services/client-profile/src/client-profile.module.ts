@@ -4,7 +4,9 @@ import { CompareCohortsController } from './cohorts/compare-cohorts.controller.t
 import { ReadGrid } from './cohorts/read-grid.ts';
 import { ApplicationRecords } from './dossiers/application.records.ts';
 import { ClientHistories } from './dossiers/client-histories.ts';
+import { ClientMonths } from './dossiers/client-months.ts';
 import { FileClientHistories } from './dossiers/file.client-histories.ts';
+import { ParquetClientMonths } from './dossiers/parquet.client-months.ts';
 import { ParquetPastLoans } from './dossiers/parquet.past-loans.ts';
 import { PastLoans } from './dossiers/past-loans.ts';
 import { PopulationPastLoans } from './dossiers/population.past-loans.ts';
@@ -18,6 +20,8 @@ import { ReadApplicationController } from './read-application/read-application.c
 import { ReadCatalogueController } from './read-catalogue/read-catalogue.controller.ts';
 import { ReadClient } from './read-client/read-client.ts';
 import { ReadClientController } from './read-client/read-client.controller.ts';
+import { ReadHistory } from './read-client/read-history.ts';
+import { ReadHistoryController } from './read-client/read-history.controller.ts';
 import { ReceiveApplication } from './receive-application/receive-application.ts';
 import { ReceiveApplicationController } from './receive-application/receive-application.controller.ts';
 
@@ -27,6 +31,7 @@ import { ReceiveApplicationController } from './receive-application/receive-appl
     ReadApplicationController,
     ListClientsController,
     ReadClientController,
+    ReadHistoryController,
     ReadCatalogueController,
     CompareCohortsController,
     FollowSnapshotController,
@@ -36,10 +41,12 @@ import { ReceiveApplicationController } from './receive-application/receive-appl
     ParquetPastLoans,
     { provide: PastLoans, useClass: PopulationPastLoans },
     { provide: ClientHistories, useClass: FileClientHistories },
+    { provide: ClientMonths, useClass: ParquetClientMonths },
     CurrentSnapshot,
     ReceiveApplication,
     ListClients,
     ReadClient,
+    ReadHistory,
     Population,
     CompareCohorts,
     ReadGrid,

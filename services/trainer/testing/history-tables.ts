@@ -49,6 +49,14 @@ const history: HistorySource = {
         `select cast(CLIENT as varchar) as "clientId", cast(sum(LATE) as double) as "lateMonthsCount" from ${source('months')} join (select CLIENT, LOAN from ${source('loans')}) using (LOAN) group by CLIENT`,
     },
   ],
+  months: [
+    {
+      kind: 'loans',
+      tables: ['loans', 'months'],
+      sql: (source) =>
+        `select cast(CLIENT as varchar) as "clientId", -1 as month, cast(count(*) as integer) as "count", cast(sum(LATE) as integer) as "lateCount", null::integer as "longestDelayDays", sum(AMOUNT) as "balanceAmount", null::double as "limitAmount", null::double as "dueAmount", null::double as "paidAmount" from ${source('months')} join (select CLIENT, LOAN, AMOUNT from ${source('loans')}) using (LOAN) group by CLIENT`,
+    },
+  ],
 };
 
 export const madeUpFields = ['loansCount', 'loansAmount', 'lateMonthsCount'] as const;

@@ -3,6 +3,7 @@ export * from './catalogue.http.ts';
 export * from './clients.http.ts';
 export * from './cohorts.http.ts';
 export * from './health.http.ts';
+export * from './history.http.ts';
 export * from './models.http.ts';
 export * from './policy.http.ts';
 export * from './problem.ts';

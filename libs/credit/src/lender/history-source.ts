@@ -1,3 +1,5 @@
+import type { HistoryMonthKind } from '@lisible/contracts';
+
 /** A column of a history table, of the type that DuckDB reads it as from CSV; Parquet's own type is cast to it. */
 export interface HistoryColumn {
   readonly name: string;
@@ -39,7 +41,21 @@ export interface HistoryQuery {
   readonly sql: (source: (table: string) => string) => string;
 }
 
+/**
+ * One query of DuckDB over what a person looks at, not over what a model reads: one row a client and month. Columns beside `clientId`
+ * (VARCHAR) and `month` (INTEGER, 0 the month of the application, -1 the one before): those of `ClientMonth` of the contracts, NULL
+ * where the kind has no such thing.
+ */
+export interface MonthsQuery {
+  readonly kind: HistoryMonthKind;
+  readonly tables: readonly string[];
+  /** @param source gives the SQL that a table is selected from */
+  readonly sql: (source: (table: string) => string) => string;
+}
+
 export interface HistorySource {
   readonly tables: readonly HistoryTable[];
   readonly queries: readonly HistoryQuery[];
+  /** Month by month, for the dossier's charts. */
+  readonly months: readonly MonthsQuery[];
 }

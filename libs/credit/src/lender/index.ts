@@ -1,5 +1,5 @@
 export type { AboutData } from './about-data.ts';
-export type { HistoryCheck, HistoryColumn, HistoryQuery, HistorySource, HistoryTable } from './history-source.ts';
+export type { HistoryCheck, HistoryColumn, HistoryQuery, HistorySource, HistoryTable, MonthsQuery } from './history-source.ts';
 export type { Lender, PolicyDefaults } from './lender.ts';
 export {
   cellAt,

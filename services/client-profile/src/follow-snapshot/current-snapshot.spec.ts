@@ -47,6 +47,7 @@ describe('follow-snapshot', () => {
       applicationsPath: "/store/l'essai/snapshots/s1/applications.parquet",
       columns: new Set(['applicationId', 'clientId']),
       history: null,
+      monthsPath: null,
     });
     expect(asked[0]).toContain("'/store/l''essai/snapshots/s1/applications.parquet'");
     expect(await current.refresh()).toEqual({ hasChanged: false });

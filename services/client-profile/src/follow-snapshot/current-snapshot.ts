@@ -15,6 +15,8 @@ export interface SnapshotInForce {
   readonly columns: ReadonlySet<string>;
   /** Null where the snapshot was made without history tables. */
   readonly history: SnapshotHistory | null;
+  /** A local Parquet file of the clients' months; null where the snapshot keeps none. */
+  readonly monthsPath: string | null;
 }
 
 /** Where the clients' pasts stand: `path` holds one row of float32 for each client of `positions`, in the order of `fields`. */
@@ -56,7 +58,9 @@ export class CurrentSnapshot {
     const columns = new Set(described.map((row) => String(row['column_name'])));
     const hasHistory = (snapshot.coverage ?? []).length > 0;
     const history = hasHistory ? await this.openHistory(snapshotId) : null;
-    this.inForce = { snapshotId, asOf: snapshot.asOf, applicationsPath, columns, history };
+    const monthsPath =
+      snapshot.historyMonths === undefined ? null : await this.artefacts.localPath(artefactKeys.snapshot(snapshotId, snapshotFiles.historyMonths));
+    this.inForce = { snapshotId, asOf: snapshot.asOf, applicationsPath, columns, history, monthsPath };
     return { hasChanged: true };
   }
 

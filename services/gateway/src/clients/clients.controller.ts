@@ -1,5 +1,6 @@
-import type { ClientListParameters, ClientListQuery, ClientPage, Dossier, Explanation } from '@lisible/contracts';
+import type { ClientHistory, ClientListParameters, ClientListQuery, ClientPage, Dossier, Explanation } from '@lisible/contracts';
 import {
+  clientHistorySchema,
   clientListParametersSchema,
   clientListQuerySchema,
   clientPageSchema,
@@ -85,5 +86,22 @@ export class ClientsController {
     @Call() call: CallContext,
   ): Promise<Explanation> {
     return this.dossiers.readExplanation(clientId, applicationId, call);
+  }
+
+  @Operation({
+    method: 'get',
+    path: '/v1/clients/{clientId}/history',
+    summary: 'The client’s past month by month, as of the population snapshot: balances, what fell due and was paid, late payments.',
+    roles: ['advisor', 'risk'],
+    query: oneOfSeveral,
+    answers: { 200: clientHistorySchema },
+    problems: [404],
+  })
+  readHistory(
+    @Param('clientId', parseIdentifier) clientId: string,
+    @Query('applicationId', parseOptionalIdentifier) applicationId: string | undefined,
+    @Call() call: CallContext,
+  ): Promise<ClientHistory> {
+    return this.dossiers.readHistory(clientId, applicationId, call);
   }
 }

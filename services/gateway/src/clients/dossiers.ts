@@ -1,5 +1,6 @@
-import type { ClientListItem, ClientListQuery, ClientPage, ClientRecord, ClientRow, Dossier, Explanation } from '@lisible/contracts';
+import type { ClientHistory, ClientListItem, ClientListQuery, ClientPage, ClientRecord, ClientRow, Dossier, Explanation } from '@lisible/contracts';
 import {
+  clientHistorySchema,
   clientItemPageSchema,
   clientRecordSchema,
   decisionOutcomeSchema,
@@ -74,6 +75,12 @@ export class Dossiers {
       });
     }
     return explanation;
+  }
+
+  /** The client's past month by month, as far as the dossier shown was decided with it. */
+  readHistory(clientId: string, applicationId: string | undefined, call: CallContext): Promise<ClientHistory> {
+    const query = applicationId === undefined ? '' : `?${new URLSearchParams({ applicationId }).toString()}`;
+    return this.upstream.get('client-profile', `${pathOf('clients', clientId)}/history${query}`, clientHistorySchema, call);
   }
 
   private readRecord(clientId: string, applicationId: string | undefined, call: CallContext): Promise<ClientRecord> {

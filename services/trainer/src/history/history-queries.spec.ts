@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { historyMonthKinds } from '@lisible/contracts';
 import { homeCreditCatalogue, homeCreditLender } from '@lisible/credit';
 import type { HistoryTable } from '@lisible/credit';
 import { openDuckDb, quoteName, quoteText } from '../duckdb.session.ts';
@@ -114,5 +115,57 @@ describe('the history queries of Home Credit, against pandas', () => {
       expect(await shuffled.rows(`${query.sql((name) => quoteName(`shuffled ${name}`))} ${order}`)).toEqual(straight);
     }
     shuffled.close();
+  });
+});
+
+describe('the months of Home Credit', () => {
+  const monthsOf = (kind: string) => history.months.find((query) => query.kind === kind)!;
+  const inline: Readonly<Record<string, string>> = {
+    POS_CASH_balance: `(select * from (values (1, 10, -1, 0), (1, 11, -1, 7), (1, 10, -2, 0), (1, 10, -48, 3), (2, 20, 0, 0)) as t(SK_ID_CURR, SK_ID_PREV, MONTHS_BALANCE, SK_DPD))`,
+    credit_card_balance: `(select * from (values (1, -3, 100.5, 200.0, 0), (1, -3, null, 50.0, 40)) as t(SK_ID_CURR, MONTHS_BALANCE, AMT_BALANCE, AMT_CREDIT_LIMIT_ACTUAL, SK_DPD))`,
+    // Paid in two parts, the second three days late; paid early; unpaid to this day; due on the day of the application.
+    installments_payments: `(select * from (values
+      (1, 10, 1.0, 1, -40.0, -41.0, 30.0, 20.0), (1, 10, 1.0, 1, -40.0, -37.0, 30.0, 10.0),
+      (1, 10, 1.0, 2, -45.0, -50.0, 30.0, 30.0), (1, 10, 1.0, 3, -9.0, null, 30.0, null), (1, 10, 1.0, 4, 0.0, 0.0, 30.0, 30.0))
+      as t(SK_ID_CURR, SK_ID_PREV, NUM_INSTALMENT_VERSION, NUM_INSTALMENT_NUMBER, DAYS_INSTALMENT, DAYS_ENTRY_PAYMENT, AMT_INSTALMENT, AMT_PAYMENT))`,
+    bureau: `(select * from (values (100, 1), (101, 1), (200, 2)) as t(SK_ID_BUREAU, SK_ID_CURR))`,
+    bureau_balance: `(select * from (values (100, 0, '0'), (101, 0, '2'), (100, -1, 'C'), (101, -1, 'X'), (100, -2, '1'), (200, -5, '0')) as t(SK_ID_BUREAU, MONTHS_BALANCE, STATUS))`,
+  };
+  const read = (kind: string): Promise<readonly Row[]> =>
+    session.rows(`select * from (${monthsOf(kind).sql((table) => inline[table] ?? '')}) order by "clientId", month`);
+  const none = { longestDelayDays: null, balanceAmount: null, limitAmount: null, dueAmount: null, paidAmount: null };
+
+  it('take the loans of a client together, month by month, and forget what is older than four years', async () => {
+    expect(await read('loans')).toEqual([
+      { ...none, clientId: '1', month: -2, count: 1, lateCount: 0, longestDelayDays: 0 },
+      { ...none, clientId: '1', month: -1, count: 2, lateCount: 1, longestDelayDays: 7 },
+      { ...none, clientId: '2', month: 0, count: 1, lateCount: 0, longestDelayDays: 0 },
+    ]);
+  });
+
+  it('add what is owed on cards and what may be', async () => {
+    expect(await read('cards')).toEqual([
+      { ...none, clientId: '1', month: -3, count: 2, lateCount: 1, longestDelayDays: 40, balanceAmount: 100.5, limitAmount: 250 },
+    ]);
+  });
+
+  it('count an instalment once however it was paid, and an unpaid one as late to this day', async () => {
+    expect(await read('instalments')).toEqual([
+      { ...none, clientId: '1', month: -2, count: 2, lateCount: 1, longestDelayDays: 3, dueAmount: 60, paidAmount: 60 },
+      { ...none, clientId: '1', month: -1, count: 1, lateCount: 1, longestDelayDays: 9, dueAmount: 30, paidAmount: 0 },
+      { ...none, clientId: '1', month: 0, count: 1, lateCount: 0, longestDelayDays: 0, dueAmount: 30, paidAmount: 30 },
+    ]);
+  });
+
+  it('bring the bureau’s statements to their client, closed and unknown ones left out', async () => {
+    expect(await read('bureau')).toEqual([
+      { ...none, clientId: '1', month: -2, count: 1, lateCount: 1 },
+      { ...none, clientId: '1', month: 0, count: 2, lateCount: 1 },
+      { ...none, clientId: '2', month: -5, count: 1, lateCount: 0 },
+    ]);
+  });
+
+  it('are of every kind that the contract knows', () => {
+    expect(history.months.map(({ kind }) => kind)).toEqual([...historyMonthKinds]);
   });
 });

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { jest } from '@jest/globals';
+import { snapshotFiles } from '@lisible/contracts';
 import { drawLoans, madeUpFields, madeUpSource } from '../../testing/history-tables.ts';
 import { createFolder, drawRows, testColumns, toCsv, trainColumns } from '../../testing/raw-tables.ts';
 import type { Cells } from '../../testing/raw-tables.ts';
 import { openDuckDb } from '../duckdb.session.ts';
+import { writeMonths as writeClientMonths } from '../publish-snapshot/write-history.ts';
 import { ingestRawTables } from './ingest-raw-tables.ts';
 import type { IngestionOrder, RawApplication } from './ingest-raw-tables.ts';
 import type { ClientHistory } from './ingest-history-tables.ts';
@@ -99,6 +102,28 @@ describe('history tables', () => {
     await rm(join(folder, 'loans.parquet'));
     await write('loans.csv.gz', gzipSync(toCsv(everybody.loans).replaceAll('\n', '\r\n')));
     expect(await ingest()).toEqual(fromCsv);
+  });
+
+  it('keep months when asked for them, of the applications’ clients only, and write them sorted', async () => {
+    await writeLoans(everybody.loans);
+    await writeMonths(everybody.months);
+    const session = await openDuckDb(':memory:');
+    try {
+      const history = { fieldNames: [...madeUpFields], tables: null, learnFrom: null, withMonths: true };
+      const order = { dataDir: folder, source: madeUpSource, isForLearning: true, history };
+      const { history: found } = await ingestRawTables(session, { ...order, roles: ['unlabelled'] });
+      const hashes = [createHash('sha256'), createHash('sha256')] as const;
+      expect(await writeClientMonths(session, found?.monthsTable ?? '', folder, hashes[0])).toBe(20);
+      const written = await session.rows(`select * from read_parquet('${join(folder, snapshotFiles.historyMonths)}')`);
+      expect(written.map(({ clientId }) => clientId)).toEqual(unlabelled.map(String).toSorted());
+      expect(written[0]).toMatchObject({ kind: 'loans', month: -1, count: 4, lateCount: 2, balanceAmount: 300, dueAmount: null });
+      await session.run(`update "client months" set "lateCount" = 3 where "clientId" = '${unlabelled[3]}'`);
+      await writeClientMonths(session, found?.monthsTable ?? '', folder, hashes[1]);
+      expect(hashes[0].digest('hex')).not.toBe(hashes[1].digest('hex'));
+    } finally {
+      session.close();
+    }
+    expect((await ingest()).history?.monthsTable).toBeNull();
   });
 
   it('yield what the tables at hand can tell: the others’ fields are not there', async () => {

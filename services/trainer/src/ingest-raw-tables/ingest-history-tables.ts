@@ -1,6 +1,6 @@
 import type { TableCoverage, TableRepair } from '@lisible/contracts';
-import type { HistoryQuery, HistorySource, HistoryTable } from '@lisible/credit';
-import { quoteName } from '../duckdb.session.ts';
+import type { HistoryQuery, HistorySource, HistoryTable, MonthsQuery } from '@lisible/credit';
+import { quoteName, quoteText } from '../duckdb.session.ts';
 import type { DuckDbSession } from '../duckdb.session.ts';
 import { judgeCoverage } from '../measure-coverage/judge-coverage.ts';
 import type { CoverageRules, MeasuredTable } from '../measure-coverage/judge-coverage.ts';
@@ -20,6 +20,8 @@ export interface ClientHistory {
   readonly repairs: readonly TableRepair[];
   /** Tables whose features the model may learn from. */
   readonly learntTables: ReadonlySet<string>;
+  /** DuckDB's table of the same clients' months: clientId, kind, then the columns of `ClientMonth`. Null where none were asked for. */
+  readonly monthsTable: string | null;
 }
 
 export interface HistoryOrder extends Pick<CoverageRules, 'learnFrom'> {
@@ -31,12 +33,15 @@ export interface HistoryOrder extends Pick<CoverageRules, 'learnFrom'> {
   readonly tables: ReadonlySet<string> | null;
   /** False where the applications of one role were left aside: their clients' rows are strangers then, and no fault. */
   readonly isWholePopulation: boolean;
+  /** Whether to keep the months that the dossier's charts show, too. */
+  readonly withMonths?: boolean;
   readonly onProgress?: (share: number, message: string) => void;
 }
 
 /** Tables and aggregates that large need two threads and room; what is above goes to disk. */
 const historyLimits = { threads: 2, memoryLimit: '2500MB' };
 const historyTable = 'client history';
+const monthsTable = 'client months';
 /** A database in memory beside the scratch file, which would compress what is written once, read twice and dropped. */
 const inMemory = 'memory of histories';
 
@@ -63,7 +68,9 @@ export const ingestHistoryTables = (
     const isThere = (name: string): boolean => files.some(({ table }) => table === name);
     const queries = source.queries.filter(({ tables }) => tables.every(isThere));
     const results: string[] = [];
-    const waiting = new Set(queries);
+    const waiting = new Set<HistoryQuery | MonthsQuery>(queries);
+    const monthsQueries = order.withMonths === true ? source.months.filter(({ tables }) => tables.every(isThere)) : [];
+    for (const query of monthsQueries) waiting.add(query);
     const isDropped = new Set<string>();
     const unread = new Set(files.map(({ table }) => table));
     for (const [step, declared] of parentsFirst(wanted.filter(({ name }) => isThere(name))).entries()) {
@@ -84,12 +91,16 @@ export const ingestHistoryTables = (
       }
       for (const query of problems.length === 0 ? [...waiting].filter(({ tables }) => tables.every((table) => loaded.has(table))) : []) {
         onProgress?.((step + 0.5) / files.length, `computing histories from ${query.tables.join(' and ')}`);
+        const rows = query.sql((table) => loaded.get(table)?.soundRows ?? quoteName(table));
+        waiting.delete(query);
+        if ('kind' in query) {
+          await session.run(`create temp table ${quoteName(monthsOf(query))} as ${rows}`);
+          continue;
+        }
         const result = `history ${results.length}`;
         const floats = query.fields.map((name) => `cast(${quoteName(name)} as float) as ${quoteName(name)}`);
-        const rows = query.sql((table) => loaded.get(table)?.soundRows ?? quoteName(table));
         await session.run(`create temp table ${quoteName(result)} as select "clientId", ${floats.join(', ')} from (${rows})`);
         results.push(result);
-        waiting.delete(query);
       }
       for (const name of loaded.keys())
         if (!isDropped.has(name) && !isNeeded(name, waiting, unread, wanted)) {
@@ -104,6 +115,7 @@ export const ingestHistoryTables = (
     const fields = fieldNames.filter((name) => yielded.has(name));
     await joinHistories(session, results, fields);
     for (const name of results) await session.run(`drop table ${quoteName(name)}`);
+    if (monthsQueries.length > 0) await joinMonths(session, monthsQueries);
     return {
       history: {
         table: historyTable,
@@ -111,6 +123,7 @@ export const ingestHistoryTables = (
         coverage,
         repairs,
         learntTables: new Set(coverage.filter(({ isLearntFrom }) => isLearntFrom).map(({ table }) => table)),
+        monthsTable: monthsQueries.length > 0 ? monthsTable : null,
       },
       problems: [],
     };
@@ -123,7 +136,12 @@ const parentsFirst = (tables: readonly HistoryTable[]): readonly HistoryTable[] 
 ];
 
 /** By a query that still waits, or as the parent of a table that is still to be read: rows are kept no longer than that. */
-const isNeeded = (name: string, waiting: ReadonlySet<HistoryQuery>, unread: ReadonlySet<string>, tables: readonly HistoryTable[]): boolean =>
+const isNeeded = (
+  name: string,
+  waiting: ReadonlySet<HistoryQuery | MonthsQuery>,
+  unread: ReadonlySet<string>,
+  tables: readonly HistoryTable[],
+): boolean =>
   [...waiting].some(({ tables: read }) => read.includes(name)) || tables.some((table) => unread.has(table.name) && table.parent?.table === name);
 
 /** One row a client that any of the queries knows. */
@@ -138,6 +156,18 @@ const joinHistories = async (session: DuckDbSession, results: readonly string[],
   );
   // For every connection, under a plain name.
   await session.run(`create view ${quoteName(historyTable)} as select * from ${kept}`);
+};
+
+const monthsOf = ({ kind }: MonthsQuery): string => `months of ${kind}`;
+
+/** Of the applications' clients only, and on disk: nobody reads them again before they are written out. */
+const joinMonths = async (session: DuckDbSession, queries: readonly MonthsQuery[]): Promise<void> => {
+  const kinds = queries.map((query) => `select ${quoteText(query.kind)} as kind, * from ${quoteName(monthsOf(query))}`);
+  await session.run(
+    `create table ${quoteName(monthsTable)} as select "clientId", kind, * exclude ("clientId", kind) from (${kinds.join(' union all ')})
+     where "clientId" in (select client from ${quoteName(clientsTable)})`,
+  );
+  for (const query of queries) await session.run(`drop table ${quoteName(monthsOf(query))}`);
 };
 
 /** An order to learn from a table that is not there, or from rows without those that they hang on, cannot be followed. */

@@ -68,7 +68,7 @@ export interface IngestionOrder {
 }
 
 /** Which history tables to read, and the catalogue's history fields that they are for. */
-export type WantedHistory = Pick<HistoryOrder, 'fieldNames' | 'tables' | 'learnFrom'>;
+export type WantedHistory = Pick<HistoryOrder, 'fieldNames' | 'tables' | 'learnFrom' | 'withMonths'>;
 
 interface OpenTable {
   readonly declared: RawTable;

@@ -46,3 +46,20 @@ const writeRows = async (session: DuckDbSession, { table, fields }: History, pat
     await file.close();
   }
 };
+
+/**
+ * Writes the clients' months, sorted, in pieces small enough that one client's are found by the bounds of the pieces.
+ * @returns rows written
+ */
+export const writeMonths = async (session: DuckDbSession, table: string, folder: string, content: Hash): Promise<number> => {
+  const path = quoteText(join(folder, snapshotFiles.historyMonths));
+  await session.run(
+    `copy (select * from ${quoteName(table)} order by "clientId", kind, month) to ${path} (format parquet, compression zstd, row_group_size 20480)`,
+  );
+  // Rows are hashed one by one and added up, whatever their order: all of them again through JavaScript would take minutes.
+  const [sum] = await session.rows(
+    `select count(*) as n, cast(coalesce(sum(hash(months)), 0) as varchar) as hashed from ${quoteName(table)} as months`,
+  );
+  content.update(`months ${String(sum?.['n'])} ${String(sum?.['hashed'])}\n`);
+  return Number(sum?.['n'] ?? 0);
+};

@@ -8,7 +8,7 @@ import type { Catalogue } from '@lisible/credit';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
 import type { Cell, Column, ColumnType, DuckDbSession } from '../duckdb.session.ts';
 import type { RawApplication, RawTables } from '../ingest-raw-tables/ingest-raw-tables.ts';
-import { writeHistory } from './write-history.ts';
+import { writeHistory, writeMonths } from './write-history.ts';
 
 /** Unlabelled rows are examples for the door, not a load. */
 export const maxUnlabelled = 2000;
@@ -104,6 +104,8 @@ export const writeSnapshot = async (
   await applicationsFile.finish(join(folder, snapshotFiles.applications));
   await featuresFile.finish(join(folder, snapshotFiles.features));
   if (history !== null) await writeHistory(session, history, folder, content);
+  const monthsTable = history?.monthsTable ?? null;
+  const historyMonths = monthsTable === null ? null : await writeMonths(session, monthsTable, folder, content);
 
   const unlabelledText = unlabelled.map(({ application }) => `${JSON.stringify(application)}\n`).join('');
   content.update(unlabelledText);
@@ -123,6 +125,7 @@ export const writeSnapshot = async (
     defaultRate: labels.reduce((sum, label) => sum + label, 0) / numRows,
     coverage,
     repairs,
+    ...(historyMonths === null ? {} : { historyMonths }),
   };
   await writeFile(join(folder, snapshotFiles.snapshot), JSON.stringify(snapshot, null, 2));
   return {

@@ -47,7 +47,7 @@ export const performTraining = async (
         source,
         roles: ['labelled', 'unlabelled'],
         isForLearning: true,
-        history: { fieldNames: catalogue.historyFields.map(({ name }) => name), tables: null, learnFrom: learnFrom ?? null },
+        history: { fieldNames: catalogue.historyFields.map(({ name }) => name), tables: null, learnFrom: learnFrom ?? null, withMonths: true },
         onProgress: (share, message) => report('reading', share, message),
       }),
     );

@@ -64,6 +64,8 @@ describe('training process', () => {
       const { outcome } = await startTrainingProcess({ ...task, studies: 'none', dataDir: withPasts, workDir: again }, () => undefined).ended;
       expect(outcome.kind).toBe('trained');
       const file = (name: string): string => join(again, 'snapshot', name);
+      // A bureau without its balances tells no months.
+      expect(await readdir(join(again, 'snapshot'))).not.toContain(snapshotFiles.historyMonths);
       const { coverage, repairs } = populationSnapshotSchema.parse(JSON.parse(await readFile(file(snapshotFiles.snapshot), 'utf8')));
       expect([coverage, repairs]).toMatchObject([[{ table: 'bureau', rows: 2020, clients: 1010, isLearntFrom: true }], []]);
       const session = await openDuckDb(':memory:');

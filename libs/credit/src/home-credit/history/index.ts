@@ -6,6 +6,7 @@ import { cardBalanceItems, cardBalanceQuery, cardBalanceTable } from './card-bal
 import { historyAndApplicationFeatures } from './history-and-application.ts';
 import { instalmentItems, instalmentQuery, instalmentTable } from './instalments.ts';
 import { loanBalanceItems, loanBalanceQuery, loanBalanceTable } from './loan-balances.ts';
+import { monthsQueries } from './months.ts';
 import { previousApplicationItems, previousApplicationQuery, previousApplicationTable } from './previous-applications.ts';
 
 export { historyReasonGroups } from './reason-groups.ts';
@@ -21,4 +22,5 @@ export const historyFeatures: readonly FeatureDraft[] = [...items.map(({ feature
 export const homeCreditHistory: HistorySource = {
   tables: [bureauTable, bureauBalanceTable, previousApplicationTable, loanBalanceTable, instalmentTable, cardBalanceTable],
   queries: [bureauQuery, bureauBalanceQuery, previousApplicationQuery, loanBalanceQuery, instalmentQuery, cardBalanceQuery],
+  months: monthsQueries,
 };
