@@ -12,6 +12,8 @@ export interface Formats {
   /** ISO 8601 date or date-time; text that is none comes back as it is. */
   date(iso: string): string;
   dateTime(iso: string): string;
+  /** A month of a year: « mars 2025 ». */
+  month(iso: string): string;
   /** A catalogue quantity with its unit in words. */
   quantity(value: number, unit: Unit, currency: string): string;
 }
@@ -33,6 +35,7 @@ const createFormats = (language: Language): Formats => {
   const asDate = { day: 'numeric', month: 'short', year: 'numeric' } as const;
   const dates = new Intl.DateTimeFormat(locale, asDate);
   const days = new Intl.DateTimeFormat(locale, { ...asDate, timeZone: 'UTC' });
+  const months = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   const dateTimes = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
 
   const upTo = (value: number, decimals: number): string => cached(`upto${decimals}`, { maximumFractionDigits: decimals }).format(value);
@@ -61,6 +64,7 @@ const createFormats = (language: Language): Formats => {
     money,
     date: (iso) => (isIsoDate(iso) ? (isDay(iso) ? days : dates).format(new Date(iso)) : iso),
     dateTime: (iso) => (isIsoDate(iso) ? dateTimes.format(new Date(iso)) : iso),
+    month: (iso) => (isIsoDate(iso) ? months.format(new Date(iso)) : iso),
     quantity: (value, unit, currency) => {
       switch (unit) {
         case 'currency':

@@ -719,10 +719,15 @@ describe('the door', () => {
         expect(absent.status).toBe(404);
         expect(await absent.json()).toMatchObject({ code: 'evidence-not-found', detail: 'Trained without.' });
       }
+      // An advisor reads the part that one dossier is read with.
+      expect((await ask('/v1/models/v-1/expert-view', { roles: ['advisor'] })).status).toBe(404);
+      expect((await ask('/v1/models/v-1/expert-view', { roles: ['loan-system'] })).status).toBe(403);
       // What is not evidence is never passed on.
       services.trainer.answer = () => ({ status: 200, content: { modelVersion: 'v-1' } });
       expect((await ask('/v1/models/v-1/evidence', { roles: ['risk'] })).status).toBe(500);
       const { paths } = await (await ask('/v1/openapi.json')).json();
+      const part = paths['/v1/models/{modelVersion}/expert-view'].get.responses['200'].content['application/json'].schema;
+      expect(Object.keys(part.properties).toSorted()).toEqual(['interactions', 'modelVersion', 'reliability']);
       const answer = paths['/v1/models/{modelVersion}/evidence'].get.responses['200'].content['application/json'].schema;
       expect(Object.keys(answer.properties)).toEqual(expect.arrayContaining(['checks', 'discrimination', 'calibration', 'fairness', 'dataSheet']));
     });

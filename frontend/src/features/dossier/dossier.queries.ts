@@ -1,4 +1,13 @@
-import { catalogueViewSchema, dossierSchema, explanationSchema, type CatalogueView, type Dossier, type Explanation } from '@lisible/contracts';
+import {
+  catalogueViewSchema,
+  dossierSchema,
+  expertViewSchema,
+  explanationSchema,
+  type CatalogueView,
+  type Dossier,
+  type ExpertView,
+  type Explanation,
+} from '@lisible/contracts';
 import { useQuery } from '@tanstack/vue-query';
 import { computed, type ComputedRef } from 'vue';
 import { ApiError, useApi } from '../../app/api/api.client.ts';
@@ -16,7 +25,7 @@ export const patienceInPolls = 12;
 
 const pollMs = (polls: number): number => Math.min(firstPollMs * 1.5 ** polls, slowestPollMs);
 
-const pathOf = ({ clientId, applicationId }: DossierAddress, rest = ''): string =>
+export const dossierPath = ({ clientId, applicationId }: DossierAddress, rest = ''): string =>
   `/v1/clients/${encodeURIComponent(clientId)}${rest}${applicationId === null ? '' : `?${new URLSearchParams({ applicationId }).toString()}`}`;
 
 export const isDecisionPending = (dossier: Dossier): boolean => dossier.decision === null && dossier.pastLoanEstimate === null;
@@ -26,7 +35,7 @@ export const useDossier = (address: ComputedRef<DossierAddress>) => {
   const api = useApi();
   return useQuery<Dossier>({
     queryKey: computed(() => ['dossier', address.value] as const),
-    queryFn: ({ signal }) => api.get(pathOf(address.value), dossierSchema, signal),
+    queryFn: ({ signal }) => api.get(dossierPath(address.value), dossierSchema, signal),
     refetchInterval: ({ state }) => (state.data !== undefined && isDecisionPending(state.data) ? pollMs(state.dataUpdateCount) : false),
   });
 };
@@ -38,7 +47,7 @@ export const useExplanation = (address: ComputedRef<DossierAddress>) => {
     queryKey: computed(() => ['explanation', address.value] as const),
     queryFn: async ({ signal }) => {
       try {
-        return await api.get(pathOf(address.value, '/explanation'), explanationSchema, signal);
+        return await api.get(dossierPath(address.value, '/explanation'), explanationSchema, signal);
       } catch (error) {
         if (error instanceof ApiError && (error.failure === 'explanation-not-found' || error.failure === 'decision-not-found')) return null;
         throw error;
@@ -54,6 +63,16 @@ export const useCatalogue = () => {
   return useQuery<CatalogueView>({
     queryKey: ['catalogue'],
     queryFn: ({ signal }) => api.get('/v1/catalogue', catalogueViewSchema, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+};
+
+/** What a model's evidence adds to one dossier; a version never changes. */
+export const useExpertView = (modelVersion: ComputedRef<string>) => {
+  const api = useApi();
+  return useQuery<ExpertView>({
+    queryKey: computed(() => ['expert-view', modelVersion.value] as const),
+    queryFn: ({ signal }) => api.get(`/v1/models/${encodeURIComponent(modelVersion.value)}/expert-view`, expertViewSchema, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
 };

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { interactionSchema } from '../evidence/behaviour.ts';
+import { calibrationEvidenceSchema } from '../evidence/quality.ts';
 import { modelMetricsSchema } from '../model-manifest.ts';
 import { policySchema } from '../policy.ts';
 import { policyReferenceSchema } from '../decision.ts';
@@ -17,6 +19,14 @@ export const modelVersionSchema = z.object({
   metrics: modelMetricsSchema,
 });
 export type ModelVersion = z.infer<typeof modelVersionSchema>;
+
+/** `GET /v1/models/{modelVersion}/expert-view`: the part of its evidence that one dossier is read with. */
+export const expertViewSchema = z.object({
+  modelVersion: z.string(),
+  reliability: calibrationEvidenceSchema.shape.reliability,
+  interactions: z.array(interactionSchema),
+});
+export type ExpertView = z.infer<typeof expertViewSchema>;
 
 /** `none`: a model without evidence, quick. */
 export const trainingStudiesSchema = z.enum(['full', 'none']);

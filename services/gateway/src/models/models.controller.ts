@@ -1,5 +1,5 @@
-import type { ModelEvidence, ModelVersion } from '@lisible/contracts';
-import { modelEvidenceSchema, modelVersionSchema } from '@lisible/contracts';
+import type { ExpertView, ModelEvidence, ModelVersion } from '@lisible/contracts';
+import { expertViewSchema, modelEvidenceSchema, modelVersionSchema } from '@lisible/contracts';
 import { Controller, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { Call } from '../access/caller.ts';
@@ -36,5 +36,18 @@ export class ModelsController {
   })
   readEvidence(@Param('modelVersion', parseIdentifier) modelVersion: string, @Call() call: CallContext): Promise<ModelEvidence> {
     return this.upstream.get('trainer', pathOf('models', modelVersion, 'evidence'), modelEvidenceSchema, call);
+  }
+
+  @Operation({
+    method: 'get',
+    path: '/v1/models/{modelVersion}/expert-view',
+    summary: 'What an expert reads beside one explanation: how far estimates are probabilities, and which features act together.',
+    roles: ['advisor', 'risk', 'mlops'],
+    answers: { 200: expertViewSchema },
+    problems: [404],
+  })
+  async readExpertView(@Param('modelVersion', parseIdentifier) modelVersion: string, @Call() call: CallContext): Promise<ExpertView> {
+    const evidence = await this.readEvidence(modelVersion, call);
+    return expertViewSchema.parse({ modelVersion, reliability: evidence.calibration.reliability, interactions: evidence.interactions });
   }
 }
