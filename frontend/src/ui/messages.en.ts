@@ -27,6 +27,8 @@ export default {
     listSeparator: '; ',
     labelled: '{label}: {value}',
     signedSentence: '{title}: {items}.',
+    course: '{label}: {first} ({firstAt}), {last} ({lastAt}), at most {most} ({mostAt})',
+    unknown: 'unknown',
   },
   state: {
     retry: 'Try again',

@@ -27,6 +27,8 @@ export default {
     listSeparator: ' ; ',
     labelled: '{label} : {value}',
     signedSentence: '{title} : {items}.',
+    course: '{label} : {first} ({firstAt}), {last} ({lastAt}), au plus {most} ({mostAt})',
+    unknown: 'inconnu',
   },
   state: {
     retry: 'Réessayer',

@@ -1,18 +1,20 @@
 import type { ApexOptions } from 'apexcharts';
-import type { ChartSpec, SignedBarsChart } from './chart-spec.ts';
+import type { ChartSpec, SeriesChart, SignedBarsChart } from './chart-spec.ts';
 
 /** Resolved colours of the theme in force: SVG attributes cannot read the tokens themselves. */
 export interface ChartColours {
   readonly ink: string;
   readonly raises: string;
   readonly lowers: string;
+  readonly inkSoft: string;
+  readonly line: string;
   readonly fontFamily: string;
 }
 
 export interface DrawnChart {
-  readonly type: 'bar';
+  readonly type: 'bar' | 'line';
   readonly height: number;
-  readonly series: { name: string; data: number[] }[];
+  readonly series: { name: string; data: (number | null)[] }[];
   readonly options: ApexOptions;
 }
 
@@ -72,6 +74,68 @@ const drawSignedBars = (chart: SignedBarsChart, colours: ChartColours, widthPx: 
   };
 };
 
+const seriesHeight = 220;
+
+/** Every so many categories a label, so that none is cut at this width. */
+const labelEvery = (categories: number, widthPx: number): number => Math.max(1, Math.ceil(categories / Math.max(2, Math.floor(widthPx / 90))));
+
+const drawSeries = (chart: SeriesChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
+  const every = labelEvery(chart.categories.length, widthPx);
+  const isLines = chart.kind === 'lines';
+  // The second series is a measure for the first: a limit, what was paid.
+  const palette = isLines ? [colours.lowers, colours.inkSoft] : chart.series.length > 1 ? [colours.inkSoft, colours.lowers] : [colours.raises];
+  const dates = chart.categories.map((category, index) => (index % every === 0 ? category : ''));
+  return {
+    type: isLines ? 'line' : 'bar',
+    height: seriesHeight,
+    series: chart.series.map(({ label, values }) => ({ name: label, data: [...values] })),
+    options: {
+      chart: {
+        type: isLines ? 'line' : 'bar',
+        background: 'transparent',
+        fontFamily: colours.fontFamily,
+        foreColor: colours.inkSoft,
+        toolbar: { show: false },
+        zoom: { enabled: false },
+        animations: { enabled: !isMotionReduced, speed: 300 },
+        parentHeightOffset: 0,
+        redrawOnParentResize: true,
+      },
+      colors: palette,
+      // Told apart without colour, too.
+      stroke: isLines ? { width: [3, 2], curve: 'straight', dashArray: [0, 6] } : { width: 0 },
+      markers: { size: isLines && chart.categories.length < 13 ? 4 : 0, strokeWidth: 0 },
+      plotOptions: { bar: { columnWidth: '70%', borderRadius: 2, borderRadiusApplication: 'end' } },
+      dataLabels: { enabled: false },
+      legend: {
+        show: chart.series.length > 1,
+        position: 'top',
+        horizontalAlign: 'left',
+        fontSize: '13px',
+        labels: { colors: colours.ink },
+        offsetX: -8,
+      },
+      tooltip: { enabled: false },
+      states: { hover: { filter: { type: 'none' } }, active: { filter: { type: 'none' } } },
+      grid: { borderColor: colours.line, strokeDashArray: 0, padding: { left: 12, right: 16, top: 0, bottom: 0 } },
+      xaxis: {
+        categories: dates,
+        labels: { rotate: 0, hideOverlappingLabels: false, style: { fontSize: '12px', colors: dates.map(() => colours.inkSoft) } },
+        axisBorder: { color: colours.inkSoft },
+        axisTicks: { show: false },
+        tooltip: { enabled: false },
+      },
+      yaxis: {
+        min: 0,
+        tickAmount: 3,
+        forceNiceScale: true,
+        decimalsInFloat: 0,
+        labels: { formatter: (value: number) => chart.format(Math.round(value)), style: { colors: colours.inkSoft, fontSize: '12px' } },
+      },
+    },
+  };
+};
+
 /** How the chart engine draws a chart in a box `widthPx` wide. */
 export const drawChart = (chart: ChartSpec, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart =>
-  drawSignedBars(chart, colours, widthPx, isMotionReduced);
+  chart.kind === 'signed-bars' ? drawSignedBars(chart, colours, widthPx, isMotionReduced) : drawSeries(chart, colours, widthPx, isMotionReduced);

@@ -1,5 +1,5 @@
 import { drawChart, wrapLabel } from './apex-options.ts';
-import { chartSentence, chartTable, type ChartSpec } from './chart-spec.ts';
+import { chartSentence, chartTable, type ChartSpec, type SeriesChart } from './chart-spec.ts';
 
 const chart: ChartSpec = {
   kind: 'signed-bars',
@@ -12,7 +12,7 @@ const chart: ChartSpec = {
   ],
   format: (value) => `${value} pt`,
 };
-const colours = { ink: 'black', raises: 'red', lowers: 'blue', fontFamily: 'sans-serif' };
+const colours = { ink: 'black', raises: 'red', lowers: 'blue', inkSoft: 'grey', line: 'silver', fontFamily: 'sans-serif' };
 
 describe('a chart', () => {
   it('says, tabulates and draws the same figures', () => {
@@ -20,9 +20,11 @@ describe('a chart', () => {
       labelled: (label: string, value: string) => `${label} : ${value}`,
       sentence: (title: string, items: string) => `${title} : ${items}.`,
       separator: ' ; ',
+      course: () => '',
+      unknown: '?',
     };
     expect(chartSentence(chart, words)).toBe('Ce qui compte : Scores : 4 pt ; Autres : -0.5 pt.');
-    expect(chartTable(chart)).toEqual({
+    expect(chartTable(chart, '?')).toEqual({
       headings: ['Raison', 'Points'],
       rows: [
         ['Scores', '4 pt'],
@@ -50,5 +52,40 @@ describe('a chart', () => {
   it('breaks labels between words only', () => {
     expect(wrapLabel('Poids du crédit dans le revenu', 15)).toEqual(['Poids du crédit', 'dans le revenu']);
     expect(wrapLabel('Anticonstitutionnellement', 10)).toEqual(['Anticonstitutionnellement']);
+  });
+});
+
+describe('a chart of months', () => {
+  const months: SeriesChart = {
+    kind: 'lines',
+    title: 'Solde',
+    categoryHeading: 'Mois',
+    categories: ['janv.', 'févr.', 'mars', 'avr.'],
+    series: [
+      { label: 'Dû', values: [null, 20, 80, 40] },
+      { label: 'Plafond', values: [null, null, null, null] },
+    ],
+    format: (value) => `${value} €`,
+  };
+
+  it('says where each series begins and ends and its summit, leaves out one that is unknown, and tabulates every month', () => {
+    const sentence = chartSentence(months, {
+      labelled: () => '',
+      sentence: (title, items) => `${title} : ${items}.`,
+      separator: ' ; ',
+      course: ({ label, first, firstAt, last, lastAt, most, mostAt }) => `${label} ${first} ${firstAt}, ${last} ${lastAt}, ${most} ${mostAt}`,
+      unknown: '?',
+    });
+    expect(sentence).toBe('Solde : Dû 20 € févr., 40 € avr., 80 € mars.');
+    expect(chartTable(months, '?').rows[1]).toEqual(['févr.', '20 €', '?']);
+    expect(chartTable(months, '?').rows[0]).toEqual(['janv.', '?', '?']);
+  });
+
+  it('is drawn with its gaps, and with no more labels than its width bears', () => {
+    const drawn = drawChart(months, colours, 600, true);
+    expect(drawn.series[0]?.data).toEqual([null, 20, 80, 40]);
+    const long = { ...months, categories: Array.from({ length: 48 }, (_, index) => `m${index}`) };
+    const { xaxis } = drawChart(long, colours, 360, true).options;
+    expect((xaxis?.categories as string[]).filter((label) => label !== '').length).toBeLessThanOrEqual(4);
   });
 });
