@@ -10,4 +10,5 @@ export * from './lenders.ts';
 export * from './policy/index.ts';
 export * from './reasons/index.ts';
 export * from './scorecard/index.ts';
+export * from './simulation/index.ts';
 export * from './statistics/index.ts';

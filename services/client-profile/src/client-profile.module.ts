@@ -16,6 +16,10 @@ import { FollowSnapshotController } from './follow-snapshot/follow-snapshot.cont
 import { ListClients } from './list-clients/list-clients.ts';
 import { ListClientsController } from './list-clients/list-clients.controller.ts';
 import { Population } from './population/population.ts';
+import { PrepareAssumptions } from './prepare-simulation/prepare-assumptions.ts';
+import { PrepareSimulation } from './prepare-simulation/prepare-simulation.ts';
+import { PrepareSimulationController } from './prepare-simulation/prepare-simulation.controller.ts';
+import { SimulatedApplications } from './prepare-simulation/simulated-applications.ts';
 import { ReadApplicationController } from './read-application/read-application.controller.ts';
 import { ReadCatalogueController } from './read-catalogue/read-catalogue.controller.ts';
 import { ReadClient } from './read-client/read-client.ts';
@@ -32,6 +36,7 @@ import { ReceiveApplicationController } from './receive-application/receive-appl
     ListClientsController,
     ReadClientController,
     ReadHistoryController,
+    PrepareSimulationController,
     ReadCatalogueController,
     CompareCohortsController,
     FollowSnapshotController,
@@ -47,6 +52,9 @@ import { ReceiveApplicationController } from './receive-application/receive-appl
     ListClients,
     ReadClient,
     ReadHistory,
+    SimulatedApplications,
+    PrepareSimulation,
+    PrepareAssumptions,
     Population,
     CompareCohorts,
     ReadGrid,

@@ -14,6 +14,11 @@ import { ExplanationRecords } from './records/explanation-records.ts';
 import { PolicyRecords } from './records/policy-records.ts';
 import { PostgresExplanationRecords } from './records/postgres.explanation-records.ts';
 import { PostgresPolicyRecords } from './records/postgres.policy-records.ts';
+import { Advise } from './simulate/advise.ts';
+import { AssessInputs } from './simulate/assess-inputs.ts';
+import { Estimator } from './simulate/estimator.ts';
+import { SimulateController } from './simulate/simulate.controller.ts';
+import { Simulate } from './simulate/simulate.ts';
 
 @Module({
   controllers: [
@@ -22,6 +27,7 @@ import { PostgresPolicyRecords } from './records/postgres.policy-records.ts';
     FollowPolicyController,
     ReadExplanationController,
     PastLoanExplanationController,
+    SimulateController,
   ],
   providers: [
     { provide: ExplanationRecords, useClass: PostgresExplanationRecords },
@@ -31,6 +37,10 @@ import { PostgresPolicyRecords } from './records/postgres.policy-records.ts';
     Champion,
     ExplainDecisions,
     PastLoanExplanation,
+    Estimator,
+    Simulate,
+    Advise,
+    AssessInputs,
   ],
   exports: [READINESS],
 })

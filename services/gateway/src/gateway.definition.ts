@@ -23,6 +23,7 @@ import { TrainingsController } from './models/trainings.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { PolicyController } from './policy/policy.controller.ts';
 import { Announcements } from './stream/announcements.ts';
+import { SimulationsController } from './simulations/simulations.controller.ts';
 import { StreamController } from './stream/stream.controller.ts';
 import { UNDICI_UPSTREAM } from './upstream/upstream.ts';
 import { UndiciUpstream } from './upstream/undici.upstream.ts';
@@ -32,6 +33,7 @@ export const gatewayControllers = [
   ApplicationsController,
   ClientsController,
   CohortsController,
+  SimulationsController,
   CatalogueController,
   PolicyController,
   ModelsController,

@@ -1,3 +1,4 @@
+export * from './advice.http.ts';
 export * from './applications.http.ts';
 export * from './catalogue.http.ts';
 export * from './clients.http.ts';
@@ -7,4 +8,5 @@ export * from './history.http.ts';
 export * from './models.http.ts';
 export * from './policy.http.ts';
 export * from './problem.ts';
+export * from './simulations.http.ts';
 export * from './stream.http.ts';

@@ -1,4 +1,5 @@
 import type { LocalizedText, Theme, Unit } from '@lisible/contracts';
+import type { LoanReading } from '../simulation/index.ts';
 
 /** What a field may be used for; a field without a purpose has no place in an application. */
 export type Purpose = 'identification' | 'credit-assessment' | 'policy-rule' | 'fairness-measurement';
@@ -155,4 +156,6 @@ export interface Catalogue {
   readonly missingMarkers: readonly string[];
   /** Contact fields that make up the name shown for a client, in order. */
   readonly displayNameFields: readonly string[];
+  /** How amount, instalment and term hang together; absent where no loan can be simulated. */
+  readonly loan?: LoanReading;
 }

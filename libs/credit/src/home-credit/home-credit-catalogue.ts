@@ -1,5 +1,6 @@
 import { defineCatalogue, say, type ReasonGroup } from '../catalogue/index.ts';
 import { applicationFeatures } from './features.ts';
+import { impliedPrice, impliedTerms } from './features/implied-terms.ts';
 import { homeCreditFields } from './fields/index.ts';
 import { historyFeatures, historyFields, historyReasonGroups } from './history/index.ts';
 import { homeCreditPolicyInputs } from './policy-inputs.ts';
@@ -59,4 +60,11 @@ export const homeCreditCatalogue = defineCatalogue({
   policyInputs: homeCreditPolicyInputs,
   missingMarkers: ['XNA', 'XAP', 'Unknown'],
   displayNameFields: ['firstName', 'lastName'],
+  loan: {
+    fields: { creditAmount: 'creditAmount', annuityAmount: 'annuityAmount', goodsPriceAmount: 'goodsPriceAmount' },
+    // Those in which Home Credit sells, as far as amounts tell them apart.
+    terms: [12, 18, 24, 36, 48, 60],
+    impliedTerms,
+    impliedPrice,
+  },
 });

@@ -4,13 +4,15 @@ import { artefactKeys, modelFiles, modelManifestSchema } from '@lisible/contract
 import type { ModelManifest } from '@lisible/contracts';
 import { RejectedError } from '@lisible/platform';
 import type { ArtefactStore } from '@lisible/platform';
-import { expectedMargin, parseTrees, prepareBackgroundExplainer, sigmoid } from '@lisible/tree-ensemble';
+import { expectedMargin, parseTrees, predictMargins, prepareBackgroundExplainer, sigmoid } from '@lisible/tree-ensemble';
 import type { BackgroundExplainer, FeatureMatrix } from '@lisible/tree-ensemble';
 
 /** The trees of a model version (or of one of its fold models) and the clients that reasons are measured against. */
 export interface ExplainableModel {
   readonly manifest: ModelManifest;
   readonly explainer: BackgroundExplainer;
+  /** Margins alone, a hundred times as fast as attributions; the same trees. */
+  readonly predictMargins: (rows: FeatureMatrix) => ArrayLike<number>;
   /** What `explainer.baseValue` means: clients approved near the threshold. */
   readonly reference: { readonly probabilityOfDefault: number; readonly baseValue: number; readonly clients: number };
   /** Expected margin over the training population (path-dependent base of the same trees). */
@@ -35,6 +37,7 @@ export const loadExplainableModel = async (artefacts: ArtefactStore, modelVersio
   return {
     manifest,
     explainer,
+    predictMargins: (rows) => predictMargins(ensemble, rows),
     reference: { probabilityOfDefault: sigmoid(explainer.baseValue), baseValue: explainer.baseValue, clients: background.numRows },
     populationBaseValue: expectedMargin(ensemble),
   };

@@ -120,6 +120,22 @@ export interface ImpliedTerms {
   readonly annualRate: number;
 }
 
+/** The price of a loan whose term is known: the fee at which its rate lies nearest to one of the sheet, and that rate. */
+export const impliedPrice = (
+  creditAmount: number,
+  annuityAmount: number,
+  termMonths: number,
+): { readonly annualRate: number; readonly monthlyFee: number } => {
+  const [nearest] = monthlyFees
+    .map((monthlyFee) => {
+      const annualRate = annualRateOf(creditAmount / (annuityAmount - monthlyFee), termMonths);
+      return { monthlyFee, annualRate, distance: Math.min(...tariffs.map(({ rate }) => Math.abs(annualRate - rate))) };
+    })
+    .filter(({ annualRate }) => !Number.isNaN(annualRate))
+    .sort((a, b) => a.distance - b.distance);
+  return nearest ?? { annualRate: Number.NaN, monthlyFee: 0 };
+};
+
 const unknownTerms: ImpliedTerms = { termMonths: Number.NaN, annualRate: Number.NaN };
 
 /**

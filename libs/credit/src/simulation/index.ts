@@ -1,0 +1,16 @@
+export {
+  amountStep,
+  changeLoan,
+  instalmentOf,
+  isReadAsMeant,
+  loanCandidates,
+  readLoan,
+  termsOnOffer,
+  withTerms,
+  type LoanCandidate,
+  type LoanChange,
+  type LoanPrice,
+  type LoanReading,
+  type LoanTerms,
+  type PricedLoan,
+} from './loan-arithmetic.ts';

@@ -1,0 +1,126 @@
+import { assumedKinds } from '@lisible/contracts';
+import type { FieldValue, LocalizedText, PreparedAssumptions, SimulatedApplication } from '@lisible/contracts';
+import { dayOfInstant, formatFeatureValue, isoDateOfDay } from '@lisible/credit';
+import type { Catalogue, FieldDefinition } from '@lisible/credit';
+import { TABLES } from '@lisible/platform';
+import type { TableReader } from '@lisible/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { CATALOGUE } from '../catalogue.ts';
+import { isHistoryMissing } from '../dossiers/client-histories.ts';
+import { CurrentSnapshot, sqlText } from '../follow-snapshot/current-snapshot.ts';
+import { SimulatedApplications } from './simulated-applications.ts';
+import type { DecidedApplication } from './simulated-applications.ts';
+
+type Kind = (typeof assumedKinds)[number];
+
+interface AssumedField {
+  readonly field: FieldDefinition;
+  readonly kind: Kind;
+  readonly statement: LocalizedText;
+}
+
+const isAssumedKind = (kind: string): kind is Kind => assumedKinds.some((known) => known === kind);
+
+/** Plausible values of a number or date: where one in ten, … nine in ten of the population lie. */
+const shares = [0.1, 0.3, 0.5, 0.7, 0.9];
+/** Answers that so many clients gave, the most frequent ones: nobody is made out by them. */
+const commonAnswers = { count: 5, leastClients: 20 };
+
+/** What an application leaves open, and the inputs that each plausible value of it would give. */
+@Injectable()
+export class PrepareAssumptions {
+  constructor(
+    @Inject(SimulatedApplications) private readonly applications: SimulatedApplications,
+    @Inject(CurrentSnapshot) private readonly snapshot: CurrentSnapshot,
+    @Inject(TABLES) private readonly tables: TableReader,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+  ) {}
+
+  /** @throws RejectedError as `SimulatedApplications.get` */
+  async execute(asked: SimulatedApplication): Promise<PreparedAssumptions> {
+    const decided = await this.applications.get(asked);
+    const { application } = decided;
+    const assumed = this.listAssumed(decided);
+    const plausible = await Promise.all(assumed.map(({ field }) => this.listPlausible(field, application.submittedAt)));
+    return {
+      applicationId: application.applicationId,
+      currency: application.currency,
+      before: decided.inputs,
+      isHistoryMissing: isHistoryMissing(this.catalogue, decided.history),
+      inputs: assumed.map(({ field, kind, statement }, index) => ({
+        field: field.name,
+        label: field.label,
+        kind,
+        statement,
+        variants: (plausible[index] ?? []).map((value) => ({
+          value: this.write(field, value, application.currency),
+          inputs: this.applications.change(decided, { ...application, [field.name]: value }),
+        })),
+      })),
+    };
+  }
+
+  /** Fields that the model reads and that are absent, or that a remark doubts; never a protected one, nor one that does not apply. */
+  private listAssumed({ application, dataQuality, inputs }: DecidedApplication): readonly AssumedField[] {
+    const read = new Set(this.catalogue.features.filter(({ isProtected }) => !isProtected).flatMap(({ derivedFrom }) => derivedFrom));
+    return this.catalogue.fields.flatMap((field): AssumedField[] => {
+      if (!read.has(field.name) || field.protection !== null || field.isContact) return [];
+      const note = dataQuality.find((known) => known.field === field.name);
+      if (note !== undefined && isAssumedKind(note.kind)) return [{ field, kind: note.kind, statement: note.statement }];
+      if ((application[field.name] ?? null) !== null || this.isNotApplicable(field, inputs.features)) return [];
+      const statement = { fr: `« ${field.label.fr} » n’est pas renseigné.`, en: `“${field.label.en}” is not given.` };
+      return [{ field, kind: 'missing', statement }];
+    });
+  }
+
+  /** No car has no age: that is no gap in the file. */
+  private isNotApplicable(field: FieldDefinition, features: Readonly<Record<string, number | null>>): boolean {
+    return this.catalogue.features.some(
+      ({ derivedFrom, notApplicable = [] }) =>
+        derivedFrom.length === 1 && derivedFrom[0] === field.name && notApplicable.some(({ feature, value }) => features[feature] === value),
+    );
+  }
+
+  private async listPlausible(field: FieldDefinition, submittedAt: string): Promise<readonly FieldValue[]> {
+    if (field.type === 'boolean') return [true, false];
+    const snapshot = this.snapshot.find();
+    if (snapshot === null || !snapshot.columns.has(field.name)) return [];
+    const column = `"${field.name.replaceAll('"', '""')}"`;
+    const source = `read_parquet(${sqlText(snapshot.applicationsPath)})`;
+    if (field.type === 'category' || field.type === 'text') {
+      const rows = await this.tables.query(
+        `select ${column} as value, count(*) as n from ${source} where ${column} is not null group by 1 having n >= ${commonAnswers.leastClients} order by n desc, 1 limit ${commonAnswers.count}`,
+      );
+      return rows.map(({ value }) => value ?? null);
+    }
+    const number = field.type === 'date' ? `date_diff('day', cast(${column} as date), cast("submittedAt" as timestamp))` : column;
+    const columns = shares.map((share, index) => `quantile_cont(${number}, ${share}) as q${index}`);
+    const [row = {}] = await this.tables.query(`select ${columns.join(', ')} from ${source} where ${column} is not null`);
+    const values = shares.flatMap((_, index) => {
+      const value = row[`q${index}`];
+      return typeof value === 'number' ? [value] : [];
+    });
+    const day = dayOfInstant(submittedAt);
+    // Two figures: plausible, and nobody's own.
+    const shown = values.map((value) =>
+      field.type === 'date' ? isoDateOfDay(day - Math.round(value)) : field.type === 'integer' ? Math.round(value) : Number(value.toPrecision(2)),
+    );
+    return [...new Set(shown)];
+  }
+
+  private write(field: FieldDefinition, value: FieldValue, currency: string): LocalizedText {
+    if (typeof value === 'boolean') return value ? { fr: 'oui', en: 'yes' } : { fr: 'non', en: 'no' };
+    if (typeof value === 'number') {
+      const format = this.catalogue.features.find(({ name }) => name === field.name)?.format;
+      const plain = { fr: value.toLocaleString('fr-FR'), en: value.toLocaleString('en-GB') };
+      return format === undefined ? plain : formatFeatureValue(format, value, currency).text;
+    }
+    if (value === null) return { fr: 'inconnu', en: 'unknown' };
+    const label = field.categories?.find((category) => category.value === value)?.label;
+    if (label !== undefined) return label;
+    if (field.type !== 'date') return { fr: value, en: value };
+    const write = (locale: string): string =>
+      new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(value));
+    return { fr: write('fr-FR'), en: write('en-GB') };
+  }
+}
