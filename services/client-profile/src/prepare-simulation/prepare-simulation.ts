@@ -40,7 +40,7 @@ export class PrepareSimulation {
       currency,
       levers: [...levers],
       before: { terms: loan.terms, inputs: decided.inputs },
-      note: isReadAsMeant(reading, loan, terms) ? null : misread,
+      note: terms === loan.terms || isReadAsMeant(reading, loan, terms) ? null : misread,
       after: { terms, inputs: this.applications.change(decided, withTerms(reading, decided.application, terms)) },
     };
   }
