@@ -6,7 +6,7 @@ export const themeChoices = ['light', 'dark', 'system'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
 
 /** Also read by `public/before-paint.js`. */
-const storageKeys = { theme: 'lisible.theme', language: 'lisible.language', expert: 'lisible.expert' };
+const storageKeys = { theme: 'lisible.theme', language: 'lisible.language', expert: 'lisible.expert', dense: 'lisible.dense' };
 
 const read = (key: string): string | null => {
   try {
@@ -24,11 +24,12 @@ const write = (key: string, value: string): void => {
   }
 };
 
-/** What a person chose about the look: language (French first), theme, expert view. Remembered by the browser. */
+/** What a person chose about the look: language (French first), theme, expert view, close rows. Remembered by the browser. */
 export const usePreferencesStore = defineStore('preferences', () => {
   const language = ref<Language>(languages.find((known) => known === read(storageKeys.language)) ?? 'fr');
   const theme = ref<ThemeChoice>(themeChoices.find((known) => known === read(storageKeys.theme)) ?? 'system');
   const isExpert = ref(read(storageKeys.expert) === 'yes');
+  const isDense = ref(read(storageKeys.dense) === 'yes');
 
   watch(
     theme,
@@ -41,6 +42,7 @@ export const usePreferencesStore = defineStore('preferences', () => {
   );
   watch(language, (choice) => write(storageKeys.language, choice));
   watch(isExpert, (choice) => write(storageKeys.expert, choice ? 'yes' : 'no'));
+  watch(isDense, (choice) => write(storageKeys.dense, choice ? 'yes' : 'no'));
 
-  return { language, theme, isExpert };
+  return { language, theme, isExpert, isDense };
 });

@@ -19,6 +19,8 @@ const claimsSchema = z.object({
 const signInStateSchema = z.object({ returnTo: z.string() });
 
 export interface SignedInPerson {
+  /** The issuer's name for the person, which does not change. */
+  readonly subject: string;
   readonly name: string;
   readonly roles: readonly Role[];
 }
@@ -63,7 +65,7 @@ export const useSessionStore = defineStore('session', () => {
     if (!claims.success) return null;
     const { sub, name, preferred_username: username, roles: claimed } = claims.data;
     const known = claimed.flatMap((role) => roleSchema.safeParse(role).data ?? []);
-    return { name: name ?? username ?? sub, roles: roles.filter((role) => known.includes(role)) };
+    return { subject: sub, name: name ?? username ?? sub, roles: roles.filter((role) => known.includes(role)) };
   });
   const isSignedIn = computed(() => user.value !== null && user.value.expired !== true && !hasExpired.value);
 

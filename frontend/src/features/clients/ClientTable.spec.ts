@@ -17,7 +17,8 @@ const row = (part: Partial<ClientRow> = {}): ClientRow => ({
   decision: 'declined',
   ...part,
 });
-const show = (rows: ClientRow[], language: Language = 'fr') => mountPage(ClientTable, { props: { rows, sort: '-submittedAt', isLoading: false, isStale: false }, language });
+const show = (rows: ClientRow[], language: Language = 'fr') =>
+  mountPage(ClientTable, { props: { rows, sort: '-submittedAt', isLoading: false, isStale: false }, language });
 
 describe('the table of clients', () => {
   it('says client, amount, date, risk and decision in words', async () => {

@@ -1,6 +1,7 @@
 import { ApiError, type ApiClient } from '../../app/api/api.client.ts';
 import { clientListQuerySchema } from '@lisible/contracts';
 import { flushPromises } from '@vue/test-utils';
+import { exampleCatalogue } from '../../testing/examples.ts';
 import { mountPage, readText } from '../../testing/mount-page.ts';
 import ClientsPage from './ClientsPage.vue';
 
@@ -27,9 +28,12 @@ const unasked = (): Promise<never> => Promise.reject(new Error('No spec answer f
 const twoPages = (asked: Asked[]): ApiClient => ({
   get: unasked,
   post: (path, body, schema) => {
+    const { page, pageSize } = clientListQuerySchema.parse(body);
+    if (pageSize === 1) return Promise.resolve(schema.parse({ items: [], page, pageSize, total: 7 }));
     asked.push({ path, body });
-    const { page } = clientListQuerySchema.parse(body);
-    return Promise.resolve(schema.parse({ items: page <= 2 ? [row] : [], page, pageSize: 25, total: 26 }));
+    return Promise.resolve(
+      schema.parse({ items: page <= 2 ? [row] : [], page, pageSize: 25, total: 26, nextCursor: page < 2 ? `after-${page}` : null }),
+    );
   },
 });
 
@@ -51,8 +55,9 @@ describe('the page of clients', () => {
     afterEach(() => {
       vi.useRealTimers();
     });
+    // Long enough for what was typed to be sent, too short for the next look for arrivals.
     const settle = async (): Promise<void> => {
-      await vi.runAllTimersAsync();
+      await vi.advanceTimersByTimeAsync(400);
       await flushPromises();
     };
     const searchedIn = (asked: readonly Asked[]) => asked.map(({ path, body }) => [path, clientListQuerySchema.parse(body).search]);
@@ -96,6 +101,83 @@ describe('the page of clients', () => {
       await settle();
       expect([router.currentRoute.value.fullPath, wrapper.get('input').element.value]).toEqual(['/clients?page=2', 'Lefèvre']);
     });
+  });
+
+  it('goes on by the cursor of the page before, and back the way it came', async () => {
+    const asked: Asked[] = [];
+    const wrapper = await mountPage(ClientsPage, { api: twoPages(asked) });
+    await flushPromises();
+    await wrapper.get('.pages button:last-child').trigger('click');
+    await flushPromises();
+    expect(asked.map(({ body }) => clientListQuerySchema.parse(body).cursor)).toEqual([undefined, 'after-1']);
+    expect(wrapper.vm.$route.fullPath).toBe('/?page=2');
+    await wrapper.get('.pages button').trigger('click');
+    await flushPromises();
+    expect(wrapper.vm.$route.fullPath).toBe('/');
+  });
+
+  it('shows the columns that the address asks for, and forgets an order whose column goes', async () => {
+    const asked: Asked[] = [];
+    const api = twoPages(asked);
+    const wrapper = await mountPage(ClientsPage, { api: { ...api, get: (_path, schema) => Promise.resolve(schema.parse(exampleCatalogue)) } });
+    await wrapper.vm.$router.push('/clients?columns=employedSince,ownsCar&sort=employedSince');
+    await flushPromises();
+    await flushPromises();
+    expect(wrapper.findAll('thead th').map((head) => [readText(head), head.attributes('aria-sort')])).toEqual([
+      ['Client', undefined],
+      ['Montant demandé', 'none'],
+      ['Déposé le', 'none'],
+      ['Risque estimé', undefined],
+      ['Décision', undefined],
+      ['En poste depuis', 'ascending'],
+      ['Propriétaire d’une voiture', 'none'],
+    ]);
+    await wrapper.get('.look button').trigger('click');
+    await wrapper.get('[aria-label="Retirer la colonne En poste depuis"]').trigger('click');
+    await flushPromises();
+    expect(wrapper.vm.$route.query).toEqual({ columns: 'ownsCar' });
+  });
+
+  it('says how many applications have come meanwhile, and shows them when asked', async () => {
+    vi.useFakeTimers();
+    let applications = 7;
+    const asked: Asked[] = [];
+    const pages = twoPages(asked);
+    const wrapper = await mountPage(ClientsPage, {
+      api: {
+        ...pages,
+        post: (path, body, schema) =>
+          clientListQuerySchema.parse(body).pageSize === 1
+            ? Promise.resolve(schema.parse({ items: [], page: 1, pageSize: 1, total: applications }))
+            : pages.post(path, body, schema),
+      },
+    });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(wrapper.find('.arrivals').exists()).toBe(false);
+    applications = 10;
+    await vi.advanceTimersByTimeAsync(16_000);
+    expect(readText(wrapper.get('.arrivals'))).toBe('3 nouvelles demandesAfficher');
+    asked.length = 0;
+    await wrapper.get('.arrivals button').trigger('click');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(asked).toHaveLength(1);
+    expect(wrapper.find('.arrivals').exists()).toBe(false);
+    vi.useRealTimers();
+  });
+
+  it('keeps a view without whom it was looking for', async () => {
+    const wrapper = await mountPage(ClientsPage, { api: twoPages([]) });
+    await wrapper.vm.$router.push({ path: '/clients', query: { kind: 'past-loan', columns: 'ownsCar' }, state: { search: 'Lefèvre' } });
+    await flushPromises();
+    await wrapper.get('.views .save').trigger('click');
+    await wrapper.get('.views form').trigger('submit');
+    expect(readText(wrapper.get('.views [role=alert]'))).toContain('Donnez un nom à la vue');
+    await wrapper.get('.views form input').setValue('Apprentissage auto');
+    await wrapper.get('.views form').trigger('submit');
+    const stored = Object.values({ ...localStorage }).join(' ');
+    expect(stored).toContain('Apprentissage auto');
+    expect(stored).not.toContain('Lefèvre');
+    expect(wrapper.findAll('.view[aria-pressed=true]').map(readText)).toEqual(['Apprentissage auto']);
   });
 
   it('offers whoever may not read it another account, and no search that leads nowhere', async () => {

@@ -15,11 +15,19 @@ export const shownBound = (field: FilterField, value: number): number => Number(
 export const storedBound = (field: FilterField, shown: number): number =>
   field.kind === 'ago' ? Math.round(shown * daysPerYear) : Number((shown * scaleOf(field)).toPrecision(12));
 
+/** Below that, a time that is no whole number of years is told in months. */
+const toldInYears = 2;
+
 /** A bound with its unit in words. */
-export const boundText = (field: FilterField, value: number, language: Language, currency: string): string =>
-  field.kind === 'ago'
-    ? formatsOf(language).quantity(value / daysPerYear, 'years', currency)
-    : formatsOf(language).quantity(value, field.unit, currency);
+export const boundText = (field: FilterField, value: number, language: Language, currency: string): string => {
+  const formats = formatsOf(language);
+  if (field.kind !== 'ago') return formats.quantity(value, field.unit, currency);
+  const years = value / daysPerYear;
+  const isWhole = Math.abs(years - Math.round(years)) < 0.01;
+  return years < toldInYears && !(isWhole && years > 0.5)
+    ? formats.quantity(Math.round(years * 12), 'months', currency)
+    : formats.quantity(years, 'years', currency);
+};
 
 /** « 20 000 », « 20.000,5 » or « 20,000.5 » as a number; null where it is none. */
 export const readNumber = (text: string, language: Language): number | null => {
