@@ -1,0 +1,56 @@
+import { catalogueViewSchema, type Assumptions } from '@lisible/contracts';
+import { flushPromises } from '@vue/test-utils';
+import { exampleCatalogue, exampleDossier } from '../../../testing/examples.ts';
+import { mountPage, readText } from '../../../testing/mount-page.ts';
+import { exampleAssumptions } from '../../../testing/simulation-examples.ts';
+import AssumptionsSection from './AssumptionsSection.vue';
+
+const [anyField] = exampleCatalogue.fields;
+const catalogue = catalogueViewSchema.parse({
+  ...exampleCatalogue,
+  fields: [...exampleCatalogue.fields, { ...anyField, name: 'externalScore1', theme: 'credit-bureau' }],
+});
+
+const show = async (answer: Assumptions, dossier = exampleDossier()) => {
+  const wrapper = await mountPage(AssumptionsSection, {
+    props: { dossier, catalogue },
+    api: { post: () => Promise.resolve(answer as never), get: () => Promise.reject(new Error()) },
+  });
+  await flushPromises();
+  return { wrapper, text: readText(wrapper) };
+};
+
+describe('what we know, what we assume', () => {
+  it('says of each input how far the estimate would move, what to ask for, and of whom', async () => {
+    const { text, wrapper } = await show(exampleAssumptions());
+    expect(text).toContain('Une information qui manque ou qui est douteuse pourrait changer la décision.');
+    expect(text).toContain('Selon sa valeur, le modèle estimerait de 7,2 sur 100 (0,79) à 20,1 sur 100 (0,21) ; 14,2 aujourd’hui.');
+    expect(text).toContain('À obtenir des fichiers de crédit ou des organismes de notation : Score externe n° 1.');
+    expect(text).toContain('Profession inconnue du modèle.');
+    expect(text).not.toContain('À demander au client : Profession');
+    expect(text).toContain('3 autres informations manquent sans peser.');
+    expect(wrapper.findAll('[role="img"]').map((bar) => bar.attributes('aria-label'))).toHaveLength(2);
+  });
+
+  it('asks the client for what the client knows', async () => {
+    const [, occupation] = exampleAssumptions().inputs;
+    const { text } = await show(exampleAssumptions({ inputs: [{ ...occupation!, couldChangeDecision: true }] }));
+    expect(text).toContain('À demander au client : Profession.');
+  });
+
+  it('says when nothing missing weighs, and when no plausible value would change the decision', async () => {
+    expect((await show(exampleAssumptions({ inputs: [] }))).text).toContain('Rien de ce qui manque au dossier ne pèse sur cette décision.');
+    const inputs = exampleAssumptions().inputs.map((input) => ({ ...input, couldChangeDecision: false }));
+    expect((await show(exampleAssumptions({ inputs }))).text).toContain('aucune de leurs valeurs plausibles ne changerait la décision');
+  });
+
+  it('says that the past is unknown', async () => {
+    expect((await show(exampleAssumptions({ isHistoryMissing: true }))).text).toContain('Aucun historique de ce client n’est connu');
+  });
+
+  it('says one estimate where there is one plausible value', async () => {
+    const [score] = exampleAssumptions().inputs;
+    const { text } = await show(exampleAssumptions({ inputs: [{ ...score!, highest: score!.lowest }] }));
+    expect(text).toContain('Si c’était la valeur habituelle (0,79), le modèle estimerait 7,2 sur 100 ; 14,2 aujourd’hui.');
+  });
+});
