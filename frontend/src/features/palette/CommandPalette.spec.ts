@@ -1,0 +1,100 @@
+import { flushPromises, type VueWrapper } from '@vue/test-utils';
+import type { ApiClient } from '../../app/api/api.client.ts';
+import { ApiError } from '../../app/api/api.client.ts';
+import { mountPage, readText } from '../../testing/mount-page.ts';
+import CommandPalette from './CommandPalette.vue';
+import PaletteButton from './PaletteButton.vue';
+import { listRecent } from './recent-dossiers.ts';
+
+const row = (clientId: string, displayName: string | null) => ({
+  clientId,
+  applicationId: `A-${clientId}`,
+  displayName,
+  kind: 'application',
+  submittedAt: '2026-11-20T10:00:00Z',
+  currency: 'EUR',
+  creditAmount: 1,
+  annuityAmount: null,
+  contractType: null,
+  probabilityOfDefault: null,
+  proposal: null,
+  decision: null,
+});
+const get = (): Promise<never> => Promise.reject(new Error('No spec answer for this request.'));
+const answering = (asked: unknown[]): ApiClient => ({
+  get,
+  post: (_path, body, schema) => {
+    asked.push(body);
+    return Promise.resolve(schema.parse({ items: [row('C-1', 'Aïcha Benali'), row('C-2', null)], page: 1, pageSize: 8, total: 2 }));
+  },
+});
+const options = (wrapper: VueWrapper): string[] => wrapper.findAll('[role=option]').map(readText);
+const type = async (wrapper: VueWrapper, text: string): Promise<void> => {
+  await wrapper.get('input').setValue(text);
+  await vi.advanceTimersByTimeAsync(300);
+  await flushPromises();
+};
+
+describe('the palette', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    // jsdom has the elements but not these methods.
+    Element.prototype.scrollIntoView = vi.fn<() => void>();
+    Object.assign(HTMLDialogElement.prototype, {
+      showModal(this: HTMLDialogElement) {
+        this.open = true;
+      },
+      close(this: HTMLDialogElement) {
+        this.open = false;
+        this.dispatchEvent(new Event('close'));
+      },
+    });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    sessionStorage.clear();
+  });
+
+  it('asks for clients once typing rests, by post, and opens the one chosen by keyboard', async () => {
+    const asked: unknown[] = [];
+    const wrapper = await mountPage(CommandPalette, { api: answering(asked) });
+    const push = vi.spyOn(wrapper.vm.$router, 'push');
+    await wrapper.get('input').setValue('b');
+    await wrapper.get('input').setValue('be');
+    await type(wrapper, 'ben');
+    expect(asked).toEqual([{ search: 'ben', pageSize: 8 }]);
+    expect(options(wrapper)).toEqual(['Aïcha BenaliC-1 · Demande A-C-1', 'C-2Demande A-C-2']);
+    expect(readText(wrapper.get('[role=status]'))).toContain('2 propositions');
+    await wrapper.get('input').trigger('keydown', { key: 'ArrowDown' });
+    const active = wrapper.get('[aria-selected=true]');
+    expect([readText(active), wrapper.get('input').attributes('aria-activedescendant')]).toEqual(['C-2Demande A-C-2', active.attributes('id')]);
+    await wrapper.get('input').trigger('keydown', { key: 'Enter' });
+    expect(push).toHaveBeenCalledWith({ name: 'dossier', params: { clientId: 'C-2' }, query: { applicationId: 'A-C-2' } });
+    expect(wrapper.emitted('close')).toHaveLength(1);
+  });
+
+  it('goes round at the ends, and still offers pages when the search fails', async () => {
+    const wrapper = await mountPage(CommandPalette, { api: { get, post: () => Promise.reject(new ApiError('internal')) } });
+    expect(options(wrapper)).toEqual(['Clients']);
+    await wrapper.get('input').trigger('keydown', { key: 'ArrowUp' });
+    expect(readText(wrapper.get('[aria-selected=true]'))).toBe('Clients');
+    await type(wrapper, 'clie');
+    expect(options(wrapper)).toEqual(['Clients']);
+    expect(readText(wrapper.get('[role=status]'))).toContain('La recherche de clients a échoué');
+  });
+
+  it('opens by Ctrl K, and remembers the dossiers opened by identifiers only', async () => {
+    const wrapper = await mountPage(PaletteButton);
+    await wrapper.vm.$router.push('/clients/C-1?applicationId=A-1');
+    await wrapper.vm.$router.push('/clients/C-2');
+    await flushPromises();
+    expect(listRecent()).toEqual([
+      { clientId: 'C-2', applicationId: null },
+      { clientId: 'C-1', applicationId: 'A-1' },
+    ]);
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }));
+    await vi.dynamicImportSettled();
+    await flushPromises();
+    expect(options(wrapper)).toEqual(['C-2', 'C-1Demande A-1', 'Clients']);
+  });
+});
