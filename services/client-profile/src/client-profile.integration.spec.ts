@@ -1,7 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applicationEnvelopeFields, catalogueViewSchema, clientItemPageSchema, clientRecordSchema, problemSchema, topics } from '@lisible/contracts';
+import {
+  applicationEnvelopeFields,
+  catalogueViewSchema,
+  clientItemPageSchema,
+  clientRecordSchema,
+  preparedAdviceSchema,
+  preparedAssumptionsSchema,
+  preparedSimulationSchema,
+  problemSchema,
+  topics,
+} from '@lisible/contracts';
 import type { Application, ApplicationPrepared, EventEnvelope, FieldValue } from '@lisible/contracts';
 import { historyTablesOf, homeCreditCatalogue, modelFeatureNames } from '@lisible/credit';
 import {
@@ -269,5 +279,61 @@ describe('client-profile', () => {
     const { traceparent: begun } = await preparedOf('T-2');
     expect(begun).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
     expect(begun?.split('-')[1]).toBe(answer.headers.get('x-correlation-id'));
+  });
+
+  describe('what if', () => {
+    const ids = { clientId: 'C-9', applicationId: 'A-9' };
+    beforeAll(async () => {
+      const loan = { creditAmount: 406_597.5, annuityAmount: 24_700.5, goodsPriceAmount: 351_000, incomeAmount: 202_500 };
+      await call('POST', '/applications', application({ ...ids, ...loan }));
+      await preparedOf('A-9');
+    });
+
+    it('prepares the loan as it was asked for as it was prepared for the decision, to the last digit', async () => {
+      const { data } = await preparedOf('A-9');
+      const { status, body } = await call('POST', '/simulations/prepared', { ...ids, change: {} });
+      expect(status).toBe(200);
+      const { before, after, note } = preparedSimulationSchema.parse(body);
+      expect(before.inputs).toEqual({ features: data.features, policyInputs: data.policyInputs });
+      expect([after.inputs.features, after.terms, note]).toEqual([{}, before.terms, null]);
+    });
+
+    it('lets the instalment follow, in every feature that reads it', async () => {
+      const { body } = await call('POST', '/simulations/prepared', { ...ids, change: { creditAmount: 200_000 } });
+      const { before, after } = preparedSimulationSchema.parse(body);
+      expect(after.terms.termMonths).toBe(before.terms.termMonths);
+      expect(after.inputs.features['annuityAmount']).toBe(Math.fround(after.terms.annuityAmount));
+      expect(after.inputs.features['annuityToIncome']).toBeCloseTo(after.terms.annuityAmount / 202_500, 6);
+      expect(after.inputs.policyInputs['creditAmount']).toBe(200_000);
+      expect(Object.keys(after.inputs.features)).not.toContain('isOfAge');
+    });
+
+    it('refuses what is out of bounds at its field, a past loan, a loan without a term and a stranger, in words', async () => {
+      const tooMuch = await call('POST', '/simulations/prepared', { ...ids, change: { creditAmount: 9_000_000 } });
+      expect(tooMuch).toMatchObject({ status: 422, body: { problems: [{ field: 'creditAmount', message: expect.stringContaining('entre') }] } });
+      expect(await call('POST', '/advice/prepared', { clientId: 'C-1', applicationId: 'P-1' })).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringContaining('prêt passé') },
+      });
+      expect(await call('POST', '/advice/prepared', { clientId: 'C-1', applicationId: 'A-1' })).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringContaining('durée') },
+      });
+      expect(await call('POST', '/advice/prepared', { clientId: 'C-1', applicationId: 'A-9' })).toMatchObject({ status: 404 });
+    });
+
+    it('lists candidates, the least change first, as far as the client can pay them', async () => {
+      const { before, candidates } = preparedAdviceSchema.parse((await call('POST', '/advice/prepared', ids)).body);
+      expect(candidates.length).toBeGreaterThan(20);
+      expect(candidates.map(({ cost }) => cost)).toEqual(candidates.map(({ cost }) => cost).toSorted((a, b) => a - b));
+      expect(candidates.every(({ terms }) => terms.annuityAmount <= before.terms.annuityAmount * 1.1 && terms.creditAmount <= 406_597.5)).toBe(true);
+    });
+
+    it('varies what is missing and the model reads, over the population, and nothing protected', async () => {
+      const { inputs } = preparedAssumptionsSchema.parse((await call('POST', '/assumptions/prepared', ids)).body);
+      const named = new Map(inputs.map(({ field, variants }) => [field, variants.length]));
+      expect(named.get('externalScore1')).toBe(0);
+      expect(['sex', 'birthDate', 'firstName', 'creditAmount'].filter((name) => named.has(name))).toEqual([]);
+    });
   });
 });

@@ -687,6 +687,33 @@ describe('the door', () => {
       });
     });
 
+    it('hands what client-profile prepared of a what-if to the explainer, and refuses term and instalment at once', async () => {
+      const terms = { creditAmount: 100, annuityAmount: 10, goodsPriceAmount: null, termMonths: 12 };
+      const outcome = {
+        probabilityOfDefault: 0.05,
+        decisionThreshold: 0.09,
+        greyZone: null,
+        proposal: 'approved',
+        decision: 'approved',
+        ruleHits: [],
+      };
+      const inputs = { features: { creditAmount: 100 }, policyInputs: {} };
+      const known = { applicationId: 'app-1', currency: 'EUR', levers: [], note: null };
+      const references = { modelName: 'm', modelVersion: 'v1', policyName: 'p', policyVersion: 1 };
+      const prepared = { ...known, before: { terms, inputs }, after: { terms, inputs } };
+      const side = { terms, outcome, reasonCodes: [] };
+      given('client-profile', { 'POST /simulations/prepared': prepared });
+      given('explainer', { 'POST /simulations': { ...known, ...references, before: side, after: side } });
+      const question = { clientId: 'client-1', applicationId: 'app-1' };
+      const answer = await ask('/v1/simulations', { body: { ...question, change: { termMonths: 24 } } });
+      expect(await answer.json()).toMatchObject({ modelVersion: 'v1', after: { outcome } });
+      expect(services['client-profile'].asked.at(-1)?.body).toEqual({ ...question, change: { termMonths: 24 } });
+      expect(services.explainer.asked.at(-1)?.body).toEqual(prepared);
+      expect((await ask('/v1/simulations', { body: { ...question, change: { termMonths: 24, annuityAmount: 10 } } })).status).toBe(400);
+      for (const path of ['/v1/simulations', '/v1/advice', '/v1/assumptions'])
+        expect((await ask(path, { roles: ['loan-system'], body: question })).status).toBe(403);
+    });
+
     it('never lets an identifier reach beyond its place in an address', async () => {
       for (const path of ['/v1/clients/..%2Fcatalogue', '/v1/applications/a%2Fb/decision', '/v1/clients/client-1?applicationId=a%26b'])
         expect((await ask(path)).status).toBe(400);
