@@ -1,9 +1,11 @@
+import { clientRowSchema } from '@lisible/contracts';
 import { flushPromises, type VueWrapper } from '@vue/test-utils';
 import type { ApiClient } from '../../app/api/api.client.ts';
 import { ApiError } from '../../app/api/api.client.ts';
 import { mountPage, readText } from '../../testing/mount-page.ts';
 import CommandPalette from './CommandPalette.vue';
 import PaletteButton from './PaletteButton.vue';
+import { exactFirst } from './palette-choices.ts';
 import { listRecent } from './recent-dossiers.ts';
 
 const row = (clientId: string, displayName: string | null) => ({
@@ -34,6 +36,11 @@ const type = async (wrapper: VueWrapper, text: string): Promise<void> => {
   await vi.advanceTimersByTimeAsync(300);
   await flushPromises();
 };
+
+it('puts first whose identifier is what was typed, then whose begins so', () => {
+  const rows = ['331182', '118258', '1182'].map((clientId) => clientRowSchema.parse({ ...row(clientId, null), applicationId: clientId }));
+  expect(exactFirst(rows, '1182').map(({ clientId }) => clientId)).toEqual(['1182', '118258', '331182']);
+});
 
 describe('the palette', () => {
   beforeEach(() => {

@@ -41,3 +41,14 @@ export const choiceOfRow = (row: ClientRow, words: { readonly application: (id: 
   icon: row.kind === 'past-loan' ? 'past-loan' : 'referred',
   to: dossierLocation(row.clientId, row.applicationId),
 });
+
+/** Who types a whole identifier, or its beginning, means that one; the rest stays in the list's order. */
+export const exactFirst = (rows: readonly ClientRow[], search: string): readonly ClientRow[] => {
+  const wanted = folded(search);
+  const rank = ({ clientId, applicationId }: ClientRow): number => {
+    const ids = [clientId, applicationId].map(folded);
+    if (ids.includes(wanted)) return 0;
+    return ids.some((one) => one.startsWith(wanted)) ? 1 : 2;
+  };
+  return [...rows].sort((a, b) => rank(a) - rank(b));
+};
