@@ -92,6 +92,7 @@ const drawSeries = (chart: SeriesChart, colours: ChartColours, widthPx: number, 
     options: {
       chart: {
         type: isLines ? 'line' : 'bar',
+        stacked: chart.isStacked === true,
         background: 'transparent',
         fontFamily: colours.fontFamily,
         foreColor: colours.inkSoft,

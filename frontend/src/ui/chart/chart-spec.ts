@@ -21,6 +21,8 @@ export interface SeriesChart {
   /** A value a category; null where nothing is known, which is drawn as a gap. */
   readonly series: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];
   readonly format: (value: number) => string;
+  /** Bars that share their place because only one of them is known there; side by side otherwise. */
+  readonly isStacked?: boolean;
 }
 
 /** Everything a chart is: plain arrays and words. Another way of drawing is another member of this union. */

@@ -1,0 +1,33 @@
+import { cohortComparisonSchema, cohortGridSchema, type Cohort, type CohortComparison, type CohortGrid, type PlacedClient } from '@lisible/contracts';
+import { keepPreviousData, useQuery } from '@tanstack/vue-query';
+import { computed, type ComputedRef } from 'vue';
+import { useApi } from '../../../app/api/api.client.ts';
+
+export interface ComparisonQuestion {
+  readonly cohort: Cohort;
+  readonly features: readonly string[];
+  readonly client: PlacedClient;
+}
+
+/** A client beside a group. Posted: no address holds who is compared; the answer before stays while the next one comes. */
+export const useComparison = (question: ComputedRef<ComparisonQuestion>, isAsked: ComputedRef<boolean> = computed(() => true)) => {
+  const api = useApi();
+  return useQuery<CohortComparison>({
+    queryKey: computed(() => ['comparison', question.value] as const),
+    queryFn: ({ signal }) => api.post('/v1/cohorts/comparison', question.value, cohortComparisonSchema, signal),
+    placeholderData: keepPreviousData,
+    enabled: isAsked,
+    staleTime: 5 * 60_000,
+  });
+};
+
+/** Where the filters of a group may begin and end. */
+export const useCohortGrid = (isAsked: ComputedRef<boolean>) => {
+  const api = useApi();
+  return useQuery<CohortGrid>({
+    queryKey: ['cohort-grid'],
+    queryFn: ({ signal }) => api.get('/v1/cohorts/grid', cohortGridSchema, signal),
+    enabled: isAsked,
+    staleTime: 5 * 60_000,
+  });
+};
