@@ -76,11 +76,18 @@ const drawSignedBars = (chart: SignedBarsChart, colours: ChartColours, widthPx: 
 
 const seriesHeight = 220;
 
+/** Pixels that a letter of a label takes, and the air beside a label. */
+const letterWidth = 6.5;
+const labelAir = 14;
+
 /** Every so many categories a label, so that none is cut at this width. */
-const labelEvery = (categories: number, widthPx: number): number => Math.max(1, Math.ceil(categories / Math.max(2, Math.floor(widthPx / 90))));
+const labelEvery = (categories: readonly string[], widthPx: number): number => {
+  const room = Math.max(...categories.map(({ length }) => length)) * letterWidth + labelAir;
+  return Math.max(1, Math.ceil((categories.length * room) / Math.max(room, widthPx - 60)));
+};
 
 const drawSeries = (chart: SeriesChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
-  const every = labelEvery(chart.categories.length, widthPx);
+  const every = labelEvery(chart.categories, widthPx);
   const isLines = chart.kind === 'lines';
   // The second series is a measure for the first: a limit, what was paid.
   const palette = isLines ? [colours.lowers, colours.inkSoft] : chart.series.length > 1 ? [colours.inkSoft, colours.lowers] : [colours.raises];

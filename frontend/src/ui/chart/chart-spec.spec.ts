@@ -86,6 +86,8 @@ describe('a chart of months', () => {
     expect(drawn.series[0]?.data).toEqual([null, 20, 80, 40]);
     const long = { ...months, categories: Array.from({ length: 48 }, (_, index) => `m${index}`) };
     const { xaxis } = drawChart(long, colours, 360, true).options;
-    expect((xaxis?.categories ?? []).filter((label: string) => label !== '').length).toBeLessThanOrEqual(4);
+    expect((xaxis?.categories ?? []).filter((label: string) => label !== '').length).toBeLessThanOrEqual(12);
+    const wide = { ...months, categories: Array.from({ length: 10 }, (_, index) => `${index} 000 000 € à ${index + 1} 000 000 €`) };
+    expect((drawChart(wide, colours, 400, true).options.xaxis?.categories ?? []).filter((label: string) => label !== '')).toHaveLength(2);
   });
 });
