@@ -6,3 +6,13 @@ vi.mock('../ui/chart/ApexCanvas.vue', () => ({ __esModule: true, default: { name
 
 enableAutoUnmount(afterEach);
 afterEach(() => localStorage.clear());
+
+// Of two charts that load at once, one may still get the real canvas: it finds a browser without a size, and draws nothing.
+vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined, removeEventListener: () => undefined }));
+vi.stubGlobal(
+  'ResizeObserver',
+  class {
+    observe(): void {}
+    disconnect(): void {}
+  },
+);

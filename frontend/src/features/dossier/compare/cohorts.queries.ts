@@ -6,6 +6,7 @@ import { useApi } from '../../../app/api/api.client.ts';
 export interface ComparisonQuestion {
   readonly cohort: Cohort;
   readonly features: readonly string[];
+  readonly pair?: readonly [string, string] | null;
   readonly client: PlacedClient;
 }
 
