@@ -1,5 +1,6 @@
 import clients from '../../features/clients/messages.en.ts';
 import dossier from '../../features/dossier/messages.en.ts';
+import newApplication from '../../features/new-application/messages.en.ts';
 import palette from '../../features/palette/messages.en.ts';
 import signIn from '../../features/sign-in/messages.en.ts';
 import filters from '../../ui/filters/messages.en.ts';
@@ -7,4 +8,4 @@ import ui from '../../ui/messages.en.ts';
 import shell from '../shell/messages.en.ts';
 import type { Messages } from './i18n.ts';
 
-export default { ui, shell, filters, palette, signIn, clients, dossier } satisfies Messages;
+export default { ui, shell, filters, palette, newApplication, signIn, clients, dossier } satisfies Messages;

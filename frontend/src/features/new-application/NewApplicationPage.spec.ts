@@ -1,0 +1,128 @@
+import { flushPromises, type VueWrapper } from '@vue/test-utils';
+import { ApiError, type ApiClient } from '../../app/api/api.client.ts';
+import { problemSchema } from '@lisible/contracts';
+import { exampleCatalogue, exampleDossier, exampleExplanation } from '../../testing/examples.ts';
+import { mountPage, readText } from '../../testing/mount-page.ts';
+import { readDraft } from './application-draft.ts';
+import NewApplicationPage from './NewApplicationPage.vue';
+import { parseCells, readUpload } from './upload-lines.ts';
+
+const view = { applicationId: 'A-1', clientId: 'C-1', receivedAt: '2026-11-20T10:00:00Z', status: 'received', decision: null, explanation: null };
+const invalid = problemSchema.parse({
+  type: 'urn:lisible:problem:application-invalid',
+  title: 'La demande contient des erreurs.',
+  status: 422,
+  code: 'application-invalid',
+  correlationId: 'c-1',
+  problems: [{ field: 'creditAmount', code: 'out-of-range', message: 'Montant du crédit : doit être entre 1 et 1 000 000 000.' }],
+});
+const apiOf = (sent: unknown[], answer: () => unknown = () => view): ApiClient => ({
+  get: (path, schema) =>
+    Promise.resolve(
+      schema.parse(path === '/v1/catalogue' ? exampleCatalogue : path.includes('/explanation') ? exampleExplanation() : exampleDossier()),
+    ),
+  post: (_path, body, schema) => {
+    sent.push(body);
+    const answered = answer();
+    return answered instanceof Error ? Promise.reject(answered) : Promise.resolve(schema.parse(answered));
+  },
+});
+const show = async (api: ApiClient): Promise<VueWrapper> => {
+  const wrapper = await mountPage(NewApplicationPage, { api });
+  await flushPromises();
+  return wrapper;
+};
+const send = async (wrapper: VueWrapper): Promise<void> => {
+  await wrapper.get('form').trigger('submit');
+  await flushPromises();
+};
+
+describe('a new application by form', () => {
+  it('says at its field what no number can be read from, and sends nothing', async () => {
+    const sent: unknown[] = [];
+    const wrapper = await show(apiOf(sent));
+    await wrapper.get('[name=creditAmount]').setValue('beaucoup');
+    await send(wrapper);
+    expect(sent).toEqual([]);
+    expect(readText(wrapper.get('.summary'))).toBe('2 informations sont à corriger :Identifiant du clientMontant du crédit');
+    expect(wrapper.get('[name=creditAmount]').attributes('aria-invalid')).toBe('true');
+    expect(readText(wrapper)).toContain('Montant du crédit : écrivez un nombre, par exemple 20 000 ou 0,5.');
+    expect(document.activeElement).toBe(wrapper.get('.summary').element);
+  });
+
+  it('sends values of the catalogue’s types, and shows the verdict and its reasons in the same screen', async () => {
+    const sent: Record<string, unknown>[] = [];
+    const wrapper = await show(apiOf(sent));
+    await wrapper.get('[name=clientId]').setValue(' C-1 ');
+    await wrapper.get('[name=creditAmount]').setValue('20 000,5');
+    await wrapper.get('[name=contractType]').setValue('cash-loan');
+    await wrapper.get('[name=ownsCar]').setValue('false');
+    await wrapper.get('[name=employedSince]').setValue('2020-02-01');
+    await send(wrapper);
+    await flushPromises();
+    expect(sent).toEqual([
+      {
+        clientId: 'C-1',
+        applicationId: expect.stringMatching(/^A-\d{8}-[0-9a-f]{8}$/),
+        submittedAt: expect.any(String),
+        currency: 'EUR',
+        creditAmount: 20000.5,
+        contractType: 'cash-loan',
+        ownsCar: false,
+        employedSince: '2020-02-01',
+      },
+    ]);
+    const text = readText(wrapper);
+    expect(text).toContain('reçue');
+    expect(text).toContain('Risque estimé : 14 dossiers sur 100 ne sont pas remboursés.');
+    expect(text).toContain('Les scores externes sont moins bons.');
+  });
+
+  it('shows what the door refuses at its field, keeps what was typed, and repeats the same identifier', async () => {
+    const sent: Record<string, unknown>[] = [];
+    const wrapper = await show(apiOf(sent, () => new ApiError('application-invalid', invalid)));
+    await wrapper.get('[name=clientId]').setValue('C-1');
+    await wrapper.get('[name=creditAmount]').setValue('-5');
+    await send(wrapper);
+    expect(readText(wrapper)).toContain('Montant du crédit : doit être entre 1 et 1 000 000 000.');
+    expect(wrapper.get<HTMLInputElement>('[name=creditAmount]').element.value).toBe('-5');
+    await send(wrapper);
+    expect(sent[1]?.['applicationId']).toBe(sent[0]?.['applicationId']);
+  });
+});
+
+describe('a file of applications', () => {
+  it('is read cell by cell: quotes, either separator, words or values', () => {
+    expect(parseCells('a;"b ""c""; d"\r\n\r\n"two\nlines";e', ';')).toEqual([
+      { line: 1, cells: ['a', 'b "c"; d'] },
+      { line: 3, cells: ['two\nlines', 'e'] },
+    ]);
+    const csv = 'clientId;Montant du crédit;ownsCar;contractType\nC-1;20 000,5;oui;Crédit amortissable\nC-2;beaucoup;non;\nC-3;1';
+    expect(readUpload('lot.csv', csv, exampleCatalogue, 'fr')).toEqual([
+      { line: 2, body: { clientId: 'C-1', creditAmount: 20000.5, ownsCar: true, contractType: 'cash-loan' } },
+      { line: 3, unreadable: { label: 'Montant du crédit' } },
+      { line: 4, unreadable: 'wrong-number-of-cells' },
+    ]);
+    expect(readUpload('lot.csv', 'clientId,creditAmount\nC-1,20000.5', exampleCatalogue, 'fr')).toEqual([
+      { line: 2, body: { clientId: 'C-1', creditAmount: 20000.5 } },
+    ]);
+  });
+
+  it('may be JSON: one application or a list; anything else is said to be none', () => {
+    expect(readUpload('a.json', '\uFEFF{"clientId":"C-1"}', exampleCatalogue, 'fr')).toEqual([{ line: 1, body: { clientId: 'C-1' } }]);
+    expect(readUpload('a.json', '[{"clientId":"C-1"},{"nested":{}},3]', exampleCatalogue, 'fr')).toEqual([
+      { line: 1, body: { clientId: 'C-1' } },
+      { line: 2, unreadable: 'not-an-application' },
+      { line: 3, unreadable: 'not-an-application' },
+    ]);
+    expect(readUpload('a.json', '{"clientId":', exampleCatalogue, 'fr')).toBeNull();
+  });
+});
+
+it('takes a yes or no in either language, and nothing for missing', () => {
+  const words = { number: (label: string) => label, yesNo: (label: string) => label, clientId: 'clientId' };
+  expect(readDraft(exampleCatalogue, { clientId: 'C-1', ownsCar: 'peut-être' }, 'fr', words)).toEqual({
+    fields: {},
+    problems: [{ field: 'ownsCar', text: 'Propriétaire d’une voiture' }],
+  });
+});
