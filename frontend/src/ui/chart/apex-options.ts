@@ -79,11 +79,14 @@ const seriesHeight = 220;
 /** Pixels that a letter of a label takes, and the air beside a label. */
 const letterWidth = 6.5;
 const labelAir = 14;
+/** Of the figures beside the vertical axis. */
+const axisWidth = 60;
 
 /** Every so many categories a label, so that none is cut at this width. */
 const labelEvery = (categories: readonly string[], widthPx: number): number => {
   const room = Math.max(...categories.map(({ length }) => length)) * letterWidth + labelAir;
-  return Math.max(1, Math.ceil((categories.length * room) / Math.max(room, widthPx - 60)));
+  const places = Math.max(1, Math.floor((widthPx - axisWidth) / room));
+  return Math.max(1, Math.ceil(categories.length / places));
 };
 
 const drawSeries = (chart: SeriesChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
