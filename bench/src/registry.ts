@@ -1,4 +1,5 @@
 import type { Figure } from './figure.ts';
+import { advice } from './figures/advice.ts';
 import { aucFeatures } from './figures/auc-features.ts';
 import { aucHomeCredit } from './figures/auc-home-credit.ts';
 import { bulkScoring } from './figures/bulk-scoring.ts';
@@ -17,6 +18,7 @@ import { reasonsSpeed } from './figures/reasons-speed.ts';
 import { reliabilityFigures } from './figures/reliability.ts';
 import { shapError } from './figures/shap-error.ts';
 import { shapSpeed } from './figures/shap-speed.ts';
+import { simulation } from './figures/simulation.ts';
 import { trainAuc } from './figures/train-auc.ts';
 import { trainDeterminism } from './figures/train-determinism.ts';
 import { trainMemory } from './figures/train-memory.ts';
@@ -45,6 +47,8 @@ export const figures: readonly Figure[] = [
   reasonsSpeed,
   cohort,
   clientSearch,
+  simulation,
+  advice,
   trainSpeed,
   trainAuc,
   trainMemory,
