@@ -95,7 +95,8 @@ export class PrepareAssumptions {
     }
     const number = field.type === 'date' ? `date_diff('day', cast(${column} as date), cast("submittedAt" as timestamp))` : column;
     const columns = shares.map((share, index) => `quantile_cont(${number}, ${share}) as q${index}`);
-    const [row = {}] = await this.tables.query(`select ${columns.join(', ')} from ${source} where ${column} is not null`);
+    const [row = {}] = await this.tables.query(`select count(*) as n, ${columns.join(', ')} from ${source} where ${column} is not null`);
+    if (Number(row['n'] ?? 0) < commonAnswers.leastClients) return [];
     const values = shares.flatMap((_, index) => {
       const value = row[`q${index}`];
       return typeof value === 'number' ? [value] : [];
