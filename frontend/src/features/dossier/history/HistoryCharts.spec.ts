@@ -57,6 +57,11 @@ describe('a client’s past by month', () => {
     expect(wrapper.find('figure').exists()).toBe(false);
   });
 
+  it('draws no line along zero', async () => {
+    const unused = { ...cards, months: cards.months.map((known) => ({ ...known, lateCount: 0, balanceAmount: 0, limitAmount: 0 })) };
+    expect((await show(history({ series: [unused] }), 'payments')).wrapper.find('figure').exists()).toBe(false);
+  });
+
   it('gives the server’s words where nothing is known, and its own where only other themes are', async () => {
     expect((await show(history({ series: [], silence: { fr: 'Rien de connu.', en: 'Nothing known.' } }), 'payments')).text).toContain(
       'Rien de connu.',
