@@ -1,4 +1,6 @@
 import type { ClientRow, Language } from '@lisible/contracts';
+import { exampleCatalogue } from '../../testing/examples.ts';
+import { listFields } from '../../ui/filters/filter-fields.ts';
 import { mountPage, readText } from '../../testing/mount-page.ts';
 import ClientTable from './ClientTable.vue';
 
@@ -61,5 +63,14 @@ describe('the table of clients', () => {
     const wrapper = await show([row({ displayName: '<img src=x onerror=alert(1)>' })]);
     expect(readText(wrapper)).toContain('<img src=x onerror=alert(1)>');
     expect(wrapper.find('img').exists()).toBe(false);
+  });
+
+  it('tells a date as the time before the application, whichever way it comes', async () => {
+    const field = listFields(exampleCatalogue, 'fr', 'EUR', { yes: 'oui', no: 'non', notGiven: 'non renseigné' }).filter(
+      ({ name }) => name === 'employedSince',
+    );
+    const rows = ['2019-11-20', 2557, null].map((employedSince, index) => row({ applicationId: `A-${index}`, columns: { employedSince } }));
+    const wrapper = await mountPage(ClientTable, { props: { rows, sort: '-submittedAt', isLoading: false, isStale: false, columns: field } });
+    expect(wrapper.findAll('tbody tr td:last-child').map(readText)).toEqual(['7 ans', '7 ans', 'non renseigné']);
   });
 });
