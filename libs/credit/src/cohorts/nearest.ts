@@ -132,10 +132,10 @@ export const findNearest = (space: AttributionSpace, point: ArrayLike<number>, s
   let below = above - 1;
   let squareAbove = squareByFirst(above);
   let squareBelow = squareByFirst(below);
-  while (size > 0) {
+  for (;;) {
     const nearest = Math.min(squareAbove, squareBelow);
     // At the same distance the earlier row is kept, and it may stand further out.
-    if (nearest === Infinity || (held === size && nearest > (squares[0] ?? 0))) break;
+    if (nearest === Infinity || (held === size && nearest > (squares[0] ?? -1))) break;
     if (squareAbove <= squareBelow) {
       look(above);
       above += 1;
