@@ -6,6 +6,7 @@ import { ApplicationRecords } from './dossiers/application.records.ts';
 import { ClientHistories } from './dossiers/client-histories.ts';
 import { ClientMonths } from './dossiers/client-months.ts';
 import { FileClientHistories } from './dossiers/file.client-histories.ts';
+import { InputPreparation } from './dossiers/input-preparation.ts';
 import { ParquetClientMonths } from './dossiers/parquet.client-months.ts';
 import { ParquetPastLoans } from './dossiers/parquet.past-loans.ts';
 import { PastLoans } from './dossiers/past-loans.ts';
@@ -16,6 +17,7 @@ import { FollowSnapshotController } from './follow-snapshot/follow-snapshot.cont
 import { ListClients } from './list-clients/list-clients.ts';
 import { ListClientsController } from './list-clients/list-clients.controller.ts';
 import { Population } from './population/population.ts';
+import { PlausibleValues } from './prepare-simulation/plausible-values.ts';
 import { PrepareAssumptions } from './prepare-simulation/prepare-assumptions.ts';
 import { PrepareSimulation } from './prepare-simulation/prepare-simulation.ts';
 import { PrepareSimulationController } from './prepare-simulation/prepare-simulation.controller.ts';
@@ -48,12 +50,14 @@ import { ReceiveApplicationController } from './receive-application/receive-appl
     { provide: ClientHistories, useClass: FileClientHistories },
     { provide: ClientMonths, useClass: ParquetClientMonths },
     CurrentSnapshot,
+    InputPreparation,
     ReceiveApplication,
     ListClients,
     ReadClient,
     ReadHistory,
     SimulatedApplications,
     PrepareSimulation,
+    PlausibleValues,
     PrepareAssumptions,
     Population,
     CompareCohorts,

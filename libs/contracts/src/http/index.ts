@@ -1,5 +1,6 @@
 export * from './advice.http.ts';
 export * from './applications.http.ts';
+export * from './assumptions.http.ts';
 export * from './catalogue.http.ts';
 export * from './clients.http.ts';
 export * from './cohorts.http.ts';

@@ -22,7 +22,7 @@ export const loanTermsSchema = z.object({
   goodsPriceAmount: z.number().nullable(),
   termMonths: z.number().int(),
 });
-export type LoanTermsView = z.infer<typeof loanTermsSchema>;
+export type LoanTerms = z.infer<typeof loanTermsSchema>;
 
 /** The term or the instalment, never both: each follows from the other. */
 export const loanChangeSchema = z
@@ -32,7 +32,7 @@ export const loanChangeSchema = z
     annuityAmount: amountSchema.optional(),
   })
   .refine(({ termMonths, annuityAmount }) => termMonths === undefined || annuityAmount === undefined, { path: ['annuityAmount'] });
-export type LoanChangeRequest = z.infer<typeof loanChangeSchema>;
+export type LoanChange = z.infer<typeof loanChangeSchema>;
 
 /** Whose loan. It names a person, so it is posted and never stands in an address. */
 export const simulatedApplicationSchema = z.strictObject({ clientId: identifierSchema, applicationId: identifierSchema });

@@ -1,6 +1,7 @@
 export { amountAwareCosts, amountAwareThreshold, defaultThresholdBounds, type LoanCosts } from './amount-aware.ts';
 export { applicationThreshold } from './application-threshold.ts';
 export { amountAwareProblems, policyInputTypes, ruleProblems, type PolicyProblem } from './check-policy.ts';
+export { decideScored, type ScoredApplication } from './decide-scored.ts';
 export { decide, isInGreyZone, type PolicyInputs, type PolicyOutcome, type PolicyWords } from './decide.ts';
 export {
   comparePolicies,

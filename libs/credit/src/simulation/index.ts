@@ -8,9 +8,7 @@ export {
   termsOnOffer,
   withTerms,
   type LoanCandidate,
-  type LoanChange,
   type LoanPrice,
   type LoanReading,
-  type LoanTerms,
   type PricedLoan,
 } from './loan-arithmetic.ts';

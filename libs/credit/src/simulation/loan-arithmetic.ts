@@ -1,18 +1,4 @@
-/** What a client asks for, as far as the client may change it. Amounts in the application's currency, the term in months. */
-export interface LoanTerms {
-  readonly creditAmount: number;
-  readonly annuityAmount: number;
-  /** Null where no goods are financed. */
-  readonly goodsPriceAmount: number | null;
-  readonly termMonths: number;
-}
-
-/** What somebody wants to change: the term or the instalment, never both, since each follows from the other. */
-export interface LoanChange {
-  readonly creditAmount?: number | undefined;
-  readonly termMonths?: number | undefined;
-  readonly annuityAmount?: number | undefined;
-}
+import type { LoanChange, LoanTerms } from '@lisible/contracts';
 
 /** The price at which a loan is offered, held fixed while its amount and term change. */
 export interface LoanPrice {

@@ -1,13 +1,11 @@
 import { assumedKinds } from '@lisible/contracts';
 import type { FieldValue, LocalizedText, PreparedAssumptions, SimulatedApplication } from '@lisible/contracts';
-import { dayOfInstant, formatFeatureValue, isoDateOfDay } from '@lisible/credit';
+import { formatFeatureValue } from '@lisible/credit';
 import type { Catalogue, FieldDefinition } from '@lisible/credit';
-import { TABLES } from '@lisible/platform';
-import type { TableReader } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE } from '../catalogue.ts';
 import { isHistoryMissing } from '../dossiers/client-histories.ts';
-import { CurrentSnapshot, sqlText } from '../follow-snapshot/current-snapshot.ts';
+import { PlausibleValues } from './plausible-values.ts';
 import { SimulatedApplications } from './simulated-applications.ts';
 import type { DecidedApplication } from './simulated-applications.ts';
 
@@ -21,18 +19,12 @@ interface AssumedField {
 
 const isAssumedKind = (kind: string): kind is Kind => assumedKinds.some((known) => known === kind);
 
-/** Plausible values of a number or date: where one in ten, … nine in ten of the population lie. */
-const shares = [0.1, 0.3, 0.5, 0.7, 0.9];
-/** Answers that so many clients gave, the most frequent ones: nobody is made out by them. */
-const commonAnswers = { count: 5, leastClients: 20 };
-
 /** What an application leaves open, and the inputs that each plausible value of it would give. */
 @Injectable()
 export class PrepareAssumptions {
   constructor(
     @Inject(SimulatedApplications) private readonly applications: SimulatedApplications,
-    @Inject(CurrentSnapshot) private readonly snapshot: CurrentSnapshot,
-    @Inject(TABLES) private readonly tables: TableReader,
+    @Inject(PlausibleValues) private readonly plausibleValues: PlausibleValues,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
   ) {}
 
@@ -41,7 +33,7 @@ export class PrepareAssumptions {
     const decided = await this.applications.get(asked);
     const { application } = decided;
     const assumed = this.listAssumed(decided);
-    const plausible = await Promise.all(assumed.map(({ field }) => this.listPlausible(field, application.submittedAt)));
+    const plausible = await Promise.all(assumed.map(({ field }) => this.plausibleValues.list(field, application.submittedAt)));
     return {
       applicationId: application.applicationId,
       currency: application.currency,
@@ -79,34 +71,6 @@ export class PrepareAssumptions {
       ({ derivedFrom, notApplicable = [] }) =>
         derivedFrom.length === 1 && derivedFrom[0] === field.name && notApplicable.some(({ feature, value }) => features[feature] === value),
     );
-  }
-
-  private async listPlausible(field: FieldDefinition, submittedAt: string): Promise<readonly FieldValue[]> {
-    if (field.type === 'boolean') return [true, false];
-    const snapshot = this.snapshot.find();
-    if (snapshot === null || !snapshot.columns.has(field.name)) return [];
-    const column = `"${field.name.replaceAll('"', '""')}"`;
-    const source = `read_parquet(${sqlText(snapshot.applicationsPath)})`;
-    if (field.type === 'category' || field.type === 'text') {
-      const rows = await this.tables.query(
-        `select ${column} as value, count(*) as n from ${source} where ${column} is not null group by 1 having n >= ${commonAnswers.leastClients} order by n desc, 1 limit ${commonAnswers.count}`,
-      );
-      return rows.map(({ value }) => value ?? null);
-    }
-    const number = field.type === 'date' ? `date_diff('day', cast(${column} as date), cast("submittedAt" as timestamp))` : column;
-    const columns = shares.map((share, index) => `quantile_cont(${number}, ${share}) as q${index}`);
-    const [row = {}] = await this.tables.query(`select count(*) as n, ${columns.join(', ')} from ${source} where ${column} is not null`);
-    if (Number(row['n'] ?? 0) < commonAnswers.leastClients) return [];
-    const values = shares.flatMap((_, index) => {
-      const value = row[`q${index}`];
-      return typeof value === 'number' ? [value] : [];
-    });
-    const day = dayOfInstant(submittedAt);
-    // Two figures: plausible, and nobody's own.
-    const shown = values.map((value) =>
-      field.type === 'date' ? isoDateOfDay(day - Math.round(value)) : field.type === 'integer' ? Math.round(value) : Number(value.toPrecision(2)),
-    );
-    return [...new Set(shown)];
   }
 
   private write(field: FieldDefinition, value: FieldValue, currency: string): LocalizedText {

@@ -1,4 +1,4 @@
-import type { Lever, LoanChangeRequest, PreparedAdvice, PreparedSimulation, SimulatedApplication, SimulationRequest } from '@lisible/contracts';
+import type { Lever, LoanChange, PreparedAdvice, PreparedSimulation, SimulatedApplication, SimulationRequest } from '@lisible/contracts';
 import { amountStep, changeLoan, isReadAsMeant, loanCandidates, readLoan, termsOnOffer, withTerms } from '@lisible/credit';
 import type { Catalogue, LoanReading, PricedLoan } from '@lisible/credit';
 import { RejectedError } from '@lisible/platform';
@@ -104,7 +104,7 @@ const leversOf = (reading: LoanReading, loan: PricedLoan): readonly Lever[] => {
   ];
 };
 
-const refuseBeyond = (levers: readonly Lever[], change: LoanChangeRequest): void => {
+const refuseBeyond = (levers: readonly Lever[], change: LoanChange): void => {
   const problems = levers.flatMap(({ name, label, min, max }): LocalizedFieldProblem[] => {
     const value = change[name];
     if (value === undefined || (value >= min && value <= max)) return [];

@@ -1,11 +1,10 @@
 import type { Application, DataQualityNote, PreparedInputs, SimulatedApplication } from '@lisible/contracts';
-import { computeFeatures, historyTablesOf, modelFeatureNames, policyInputs } from '@lisible/credit';
-import type { Catalogue, HistoryRow } from '@lisible/credit';
+import type { HistoryRow } from '@lisible/credit';
 import { RejectedError } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { CATALOGUE } from '../catalogue.ts';
 import { ApplicationRecords } from '../dossiers/application.records.ts';
 import { ClientHistories } from '../dossiers/client-histories.ts';
+import { InputPreparation } from '../dossiers/input-preparation.ts';
 import { PastLoans } from '../dossiers/past-loans.ts';
 
 /** An application as it was decided, with its client's past. */
@@ -20,16 +19,12 @@ export interface DecidedApplication {
 /** Applications that can be asked « what if », and the inputs that a change of them gives: through the same preparation as real ones. */
 @Injectable()
 export class SimulatedApplications {
-  private readonly modelFeatures: readonly string[];
-
   constructor(
     @Inject(ApplicationRecords) private readonly applications: ApplicationRecords,
     @Inject(PastLoans) private readonly pastLoans: PastLoans,
     @Inject(ClientHistories) private readonly histories: ClientHistories,
-    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
-  ) {
-    this.modelFeatures = modelFeatureNames(catalogue, historyTablesOf(catalogue));
-  }
+    @Inject(InputPreparation) private readonly preparation: InputPreparation,
+  ) {}
 
   /** @throws RejectedError `application-not-found`; `request-invalid` for a past loan, which has ended. */
   async get({ clientId, applicationId }: SimulatedApplication): Promise<DecidedApplication> {
@@ -49,23 +44,15 @@ export class SimulatedApplications {
     }
     const { application, dataQuality } = record;
     const known = dataQuality.some(({ kind }) => kind === 'history-missing') ? null : history;
-    return { application, dataQuality, history: known, inputs: this.prepare(application, known) };
+    return { application, dataQuality, history: known, inputs: this.preparation.prepare(application, known) };
   }
 
   /** Inputs of a changed application; features that stay as they were are left out. */
   change({ inputs, history }: DecidedApplication, application: Application): PreparedInputs {
-    const changed = this.prepare(application, history);
+    const changed = this.preparation.prepare(application, history);
     return {
       features: Object.fromEntries(Object.entries(changed.features).filter(([name, value]) => value !== inputs.features[name])),
       policyInputs: changed.policyInputs,
-    };
-  }
-
-  private prepare(application: Application, history: HistoryRow | null): PreparedInputs {
-    const features = computeFeatures(this.catalogue, application, history);
-    return {
-      features: Object.fromEntries(this.modelFeatures.map((name) => [name, features[name] ?? null])),
-      policyInputs: policyInputs(this.catalogue, application, history),
     };
   }
 }

@@ -3,6 +3,7 @@ import { homeCreditCatalogue, historyTablesOf, modelFeatureNames } from '@lisibl
 import { Metrics } from '@lisible/platform';
 import type { Transactions, UnitOfWork } from '@lisible/platform';
 import type { ApplicationRecords, NewApplication, ReceivedApplication } from '../dossiers/application.records.ts';
+import { InputPreparation } from '../dossiers/input-preparation.ts';
 import type { ClientProfileTables } from '../dossiers/tables.ts';
 import { ReceiveApplication } from './receive-application.ts';
 
@@ -55,6 +56,7 @@ const world = () => {
     clock,
     metrics,
     { find: async (clientId: string) => (clientId === 'C-known' ? { bureauCreditsCount: 3 } : null) },
+    new InputPreparation(homeCreditCatalogue),
   );
   return {
     receive,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { metricNames, topics } from '@lisible/contracts';
-import type { Application, ApplicationPrepared, DataQualityNote, EventEnvelope, FeatureValues } from '@lisible/contracts';
-import { canonicalJson, computeFeatures, historyTablesOf, modelFeatureNames, policyInputs, validateApplication } from '@lisible/credit';
+import type { Application, ApplicationPrepared, DataQualityNote, EventEnvelope } from '@lisible/contracts';
+import { canonicalJson, validateApplication } from '@lisible/credit';
 import type { Catalogue, HistoryRow } from '@lisible/credit';
 import { CLOCK, Grouped, METRICS, RejectedError, TRANSACTIONS } from '@lisible/platform';
 import type { Clock, CommitHalf, EventBatch, LocalizedFieldProblem, Metrics, Transactions, UnitOfWork } from '@lisible/platform';
@@ -10,6 +10,7 @@ import { CATALOGUE } from '../catalogue.ts';
 import { ApplicationRecords } from '../dossiers/application.records.ts';
 import type { NewApplication, StoreOutcome } from '../dossiers/application.records.ts';
 import { ClientHistories, isHistoryMissing } from '../dossiers/client-histories.ts';
+import { InputPreparation } from '../dossiers/input-preparation.ts';
 import type { ClientProfileTables } from '../dossiers/tables.ts';
 
 export interface Receipt {
@@ -32,7 +33,6 @@ interface Intake {
 export class ReceiveApplication {
   private readonly received;
   private readonly intakes = new Grouped<Intake, StoreOutcome>((take) => this.store(take));
-  private readonly modelFeatures: readonly string[];
 
   constructor(
     @Inject(TRANSACTIONS) private readonly transactions: Transactions<ClientProfileTables>,
@@ -41,12 +41,11 @@ export class ReceiveApplication {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(METRICS) metrics: Metrics,
     @Inject(ClientHistories) private readonly histories: ClientHistories,
+    @Inject(InputPreparation) private readonly inputs: InputPreparation,
   ) {
     this.received = metrics.counter(metricNames.applicationsReceivedTotal, 'Applications that came through the door, by what became of them.', [
       'outcome',
     ]);
-    // Inputs that a model may read, those of every history table included: which of them it learnt from is the model's own.
-    this.modelFeatures = modelFeatureNames(catalogue, historyTablesOf(catalogue));
   }
 
   /**
@@ -163,17 +162,10 @@ export class ReceiveApplication {
       submittedAt: application.submittedAt,
       currency: application.currency,
       catalogueVersion: this.catalogue.version,
-      features: this.features(application, history),
-      policyInputs: policyInputs(this.catalogue, application, history),
+      ...this.inputs.prepare(application, history),
       isHistoryMissing: isHistoryMissing(this.catalogue, history),
       dataQuality: dataQuality.filter((note) => mayLeave(this.catalogue, note)),
     };
-  }
-
-  /** Protected attributes and contact data never leave this service. */
-  private features(application: Application, history: HistoryRow | null): FeatureValues {
-    const features = computeFeatures(this.catalogue, application, history);
-    return Object.fromEntries(this.modelFeatures.map((name) => [name, features[name] ?? null]));
   }
 }
 

@@ -50,8 +50,13 @@ export class Advise {
   }
 }
 
-/** A rule that every loan meets stands in the way by itself; else the risk does. */
+/** Where nothing could be tried, that; a rule that every loan meets stands in the way by itself; else the risk does. */
 const whyNone = ({ ruleHits }: EstimatedOutcome, outcomes: readonly EstimatedOutcome[]): LocalizedText => {
+  if (outcomes.length === 0)
+    return {
+      fr: 'Aucun autre montant ni aucune autre durée n’a pu être essayé : le modèle y lirait un autre crédit que celui qui est demandé.',
+      en: 'No other amount or term could be tried: the model would read another loan in them than the one asked for.',
+    };
   const standing = ruleHits.find(({ code }) => outcomes.every((outcome) => outcome.ruleHits.some((hit) => hit.code === code)));
   if (standing !== undefined)
     return {

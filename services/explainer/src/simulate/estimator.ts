@@ -1,5 +1,5 @@
-import type { EstimatedOutcome, FeatureValues, Policy, PreparedInputs, ReasonCode } from '@lisible/contracts';
-import { decide, featuresOutsideTrainingRange, outsideTrainingRangeInput, outsideTrainingRangeInWords, toVector } from '@lisible/credit';
+import type { EstimatedOutcome, Policy, PreparedInputs, ReasonCode } from '@lisible/contracts';
+import { decideScored, toVector } from '@lisible/credit';
 import type { Catalogue } from '@lisible/credit';
 import { sigmoid } from '@lisible/tree-ensemble';
 import { Inject, Injectable } from '@nestjs/common';
@@ -9,9 +9,6 @@ import { Champion } from '../follow-champion/champion.ts';
 import type { ExplainableModel } from '../model-versions/explainable-model.ts';
 import { ModelVersions } from '../model-versions/model-versions.ts';
 import { PolicyRecords } from '../records/policy-records.ts';
-
-/** Inputs of which features may be left out that are as in `before`. */
-export type ChangedInputs = PreparedInputs;
 
 export interface References {
   readonly modelName: string;
@@ -23,10 +20,10 @@ export interface References {
 /** Model and policy in force, for as many what-ifs of one application as wanted. */
 export interface Estimates {
   readonly references: References;
-  /** Outcomes of changed inputs, in their order, through the same trees, rules and training ranges as real decisions. */
-  outcomes(changes: readonly ChangedInputs[]): readonly EstimatedOutcome[];
+  /** Outcomes of changed inputs (features as in `before` may be left out), in their order, through the same trees, rules and training ranges as real decisions. */
+  outcomes(changes: readonly PreparedInputs[]): readonly EstimatedOutcome[];
   /** Of one of them, the reasons too. */
-  explain(change: ChangedInputs): { readonly outcome: EstimatedOutcome; readonly reasonCodes: ReasonCode[] };
+  explain(change: PreparedInputs): { readonly outcome: EstimatedOutcome; readonly reasonCodes: ReasonCode[] };
 }
 
 @Injectable()
@@ -48,8 +45,11 @@ export class Estimator {
       policyVersion: 1,
       policy: manifest.recommendedPolicy,
     };
-    const complete = ({ features, policyInputs }: ChangedInputs): PreparedInputs => ({ features: { ...before.features, ...features }, policyInputs });
-    const scored = (changes: readonly ChangedInputs[]) => this.score(model, policy, currency, changes.map(complete));
+    const complete = ({ features, policyInputs }: PreparedInputs): PreparedInputs => ({
+      features: { ...before.features, ...features },
+      policyInputs,
+    });
+    const scored = (changes: readonly PreparedInputs[]) => this.score(model, policy, currency, changes.map(complete));
     return {
       references: { modelName: manifest.modelName, modelVersion: manifest.modelVersion, policyName, policyVersion },
       outcomes: (changes) => scored(changes).map(({ outcome }) => outcome),
@@ -77,7 +77,7 @@ export class Estimator {
     currency: string,
     rows: readonly PreparedInputs[],
   ): readonly { readonly margin: number; readonly outcome: EstimatedOutcome }[] {
-    const { featureNames, trainingRanges } = manifest;
+    const { featureNames } = manifest;
     const numFeatures = featureNames.length;
     const values = new Float32Array(rows.length * numFeatures);
     rows.forEach(({ features }, row) => values.set(toVector(featureNames, features), row * numFeatures));
@@ -85,14 +85,9 @@ export class Estimator {
     return rows.map(({ features, policyInputs }, row) => {
       const margin = margins[row] ?? Number.NaN;
       const probabilityOfDefault = sigmoid(margin);
-      const outside = featuresOutsideTrainingRange(trainingRanges, featureNames, values.subarray(row * numFeatures, (row + 1) * numFeatures));
-      const inputs = { ...policyInputs, [outsideTrainingRangeInput]: outside.length };
-      const words = outside.length === 0 ? {} : { [outsideTrainingRangeInput]: this.wordsOf(trainingRanges, outside, features, currency) };
-      return { margin, outcome: { probabilityOfDefault, ...decide(policy, { probabilityOfDefault, policyInputs: inputs, words }) } };
+      const ofRow = values.subarray(row * numFeatures, (row + 1) * numFeatures);
+      const { outcome } = decideScored(policy, manifest, this.catalogue, { features, values: ofRow, policyInputs, probabilityOfDefault, currency });
+      return { margin, outcome: { probabilityOfDefault, ...outcome } };
     });
-  }
-
-  private wordsOf(ranges: ExplainableModel['manifest']['trainingRanges'], outside: readonly string[], features: FeatureValues, currency: string) {
-    return outsideTrainingRangeInWords(this.catalogue, ranges, outside, features, currency);
   }
 }

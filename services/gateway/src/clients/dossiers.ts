@@ -79,13 +79,11 @@ export class Dossiers {
 
   /** The client's past month by month, as far as the dossier shown was decided with it. */
   readHistory(clientId: string, applicationId: string | undefined, call: CallContext): Promise<ClientHistory> {
-    const query = applicationId === undefined ? '' : `?${new URLSearchParams({ applicationId }).toString()}`;
-    return this.upstream.get('client-profile', `${pathOf('clients', clientId)}/history${query}`, clientHistorySchema, call);
+    return this.upstream.get('client-profile', pathOf('clients', clientId, 'history') + oneOf(applicationId), clientHistorySchema, call);
   }
 
   private readRecord(clientId: string, applicationId: string | undefined, call: CallContext): Promise<ClientRecord> {
-    const query = applicationId === undefined ? '' : `?${new URLSearchParams({ applicationId }).toString()}`;
-    return this.upstream.get('client-profile', pathOf('clients', clientId) + query, clientRecordSchema, call);
+    return this.upstream.get('client-profile', pathOf('clients', clientId) + oneOf(applicationId), clientRecordSchema, call);
   }
 
   private findDecision(applicationId: string, call: CallContext) {
@@ -116,3 +114,7 @@ const nullWithoutModel = (error: unknown): null => {
   if (error instanceof UpstreamProblem && error.problem.code === 'no-model') return null;
   throw error;
 };
+
+/** Which of a client's applications is meant; the latest where none is named. */
+const oneOf = (applicationId: string | undefined): string =>
+  applicationId === undefined ? '' : `?${new URLSearchParams({ applicationId }).toString()}`;

@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
 import { metricNames, topics } from '@lisible/contracts';
-import type { ApplicationPrepared, EventEnvelope, FeatureValues, ModelManifest, PolicyView } from '@lisible/contracts';
-import {
-  canonicalJson,
-  decide,
-  featuresOutsideTrainingRange,
-  findLender,
-  outsideTrainingRangeInput,
-  outsideTrainingRangeInWords,
-  toVector,
-} from '@lisible/credit';
-import type { PolicyWords } from '@lisible/credit';
+import type { ApplicationPrepared, EventEnvelope, FeatureValues, PolicyView } from '@lisible/contracts';
+import { canonicalJson, decideScored, findLender, toVector } from '@lisible/credit';
 import { CLOCK, METRICS, RejectedError } from '@lisible/platform';
 import type { Clock, CommitHalf, EventBatch, Metrics } from '@lisible/platform';
 import type { FeatureMatrix } from '@lisible/tree-ensemble';
@@ -119,10 +110,13 @@ const toEntry = (
   prepared: ApplicationPrepared,
   { features, values, margin, probabilityOfDefault, decidedAt }: Scored,
 ): LedgerEntry => {
-  const outside = featuresOutsideTrainingRange(manifest.trainingRanges, manifest.featureNames, values);
-  const policyInputs = { ...prepared.policyInputs, [outsideTrainingRangeInput]: outside.length };
-  const words = wordsOf(manifest, outside, features, prepared.currency);
-  const outcome = decide(policy, { probabilityOfDefault, policyInputs, words });
+  const { outcome, policyInputs } = decideScored(policy, manifest, findLender(manifest.catalogueName)?.catalogue ?? null, {
+    features,
+    values,
+    policyInputs: prepared.policyInputs,
+    probabilityOfDefault,
+    currency: prepared.currency,
+  });
   return {
     decision: {
       applicationId: prepared.applicationId,
@@ -143,13 +137,6 @@ const toEntry = (
     catalogueVersion: prepared.catalogueVersion,
     currency: prepared.currency,
   };
-};
-
-/** Which values are unusual, for the statements of rules; a catalogue that is not ours has no words, and their number stands instead. */
-const wordsOf = (manifest: ModelManifest, outside: readonly string[], features: FeatureValues, currency: string): PolicyWords => {
-  const lender = findLender(manifest.catalogueName);
-  if (outside.length === 0 || lender === null) return {};
-  return { [outsideTrainingRangeInput]: outsideTrainingRangeInWords(lender.catalogue, manifest.trainingRanges, outside, features, currency) };
 };
 
 const at = <T>(list: ArrayLike<T>, index: number): T => {
