@@ -44,6 +44,7 @@ export default {
     noModelDetail: 'A first model is being trained; decisions will follow by themselves.',
     unavailable: 'Service unavailable for a moment',
     unavailableDetail: 'Part of the platform does not answer. Try again in a moment.',
+    refused: 'There is no answer to this question',
     failed: 'Something went wrong',
     failedDetail: 'Nothing is lost. If this happens again, give this reference to support: {reference}',
     noReference: 'no reference',

@@ -1,4 +1,5 @@
 import { announcedTopics, announcementSchema } from '@lisible/contracts';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
 
 export interface LiveStreamOptions {
   /** Null while nobody is signed in; asked anew at every connection. */
@@ -12,21 +13,6 @@ export interface LiveStreamOptions {
 
 const firstRetryMs = 1_000;
 const slowestRetryMs = 30_000;
-
-/** Events of a server-sent stream (WHATWG HTML, 9.2.6) as far as it has come, and the text that is not one yet. */
-export const readEvents = (
-  text: string,
-): { readonly events: readonly { readonly topic: string; readonly data: string }[]; readonly rest: string } => {
-  const blocks = text.replaceAll('\r\n', '\n').split('\n\n');
-  const rest = blocks.pop() ?? '';
-  const events = blocks.flatMap((block) => {
-    const lines = block.split('\n').map((line) => /^(event|data): ?(.*)$/.exec(line));
-    const valueOf = (name: string): string => lines.flatMap((line) => (line?.[1] === name ? [line[2] ?? ''] : [])).join('\n');
-    const data = valueOf('data');
-    return data === '' ? [] : [{ topic: valueOf('event'), data }];
-  });
-  return { events, rest };
-};
 
 const applicationIdOf = (topic: string, data: string): string | null => {
   if (!Object.hasOwn(announcedTopics, topic)) return null;
@@ -53,16 +39,11 @@ export const followLiveStream = ({ accessToken, fetch, onAnnouncement, onReconne
     retryMs = firstRetryMs;
     if (hasBeenConnected) onReconnected();
     hasBeenConnected = true;
-    const decoder = new TextDecoder();
-    const reader = response.body.getReader();
-    let pending = '';
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      const { events, rest } = readEvents(pending + decoder.decode(part.value, { stream: true }));
-      pending = rest;
-      for (const { topic, data } of events) {
-        const applicationId = applicationIdOf(topic, data);
-        if (applicationId !== null) onAnnouncement(applicationId);
-      }
+    const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+    const reader = events.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      const applicationId = applicationIdOf(next.value.event ?? '', next.value.data);
+      if (applicationId !== null) onAnnouncement(applicationId);
     }
   };
 

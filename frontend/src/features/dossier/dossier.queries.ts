@@ -1,13 +1,4 @@
-import {
-  catalogueViewSchema,
-  dossierSchema,
-  expertViewSchema,
-  explanationSchema,
-  type CatalogueView,
-  type Dossier,
-  type ExpertView,
-  type Explanation,
-} from '@lisible/contracts';
+import { dossierSchema, expertViewSchema, explanationSchema, type Dossier, type ExpertView, type Explanation } from '@lisible/contracts';
 import { useQuery } from '@tanstack/vue-query';
 import { computed, type ComputedRef } from 'vue';
 import { ApiError, useApi } from '../../app/api/api.client.ts';
@@ -54,16 +45,6 @@ export const useExplanation = (address: ComputedRef<DossierAddress>) => {
       }
     },
     refetchInterval: ({ state }) => (state.data === null ? pollMs(state.dataUpdateCount) : false),
-  });
-};
-
-/** The words for fields and features; one version never changes. */
-export const useCatalogue = () => {
-  const api = useApi();
-  return useQuery<CatalogueView>({
-    queryKey: ['catalogue'],
-    queryFn: ({ signal }) => api.get('/v1/catalogue', catalogueViewSchema, signal),
-    staleTime: Number.POSITIVE_INFINITY,
   });
 };
 

@@ -1,4 +1,5 @@
 import { fieldValueSchema, type CatalogueView, type FieldValue, type Language } from '@lisible/contracts';
+import Papa from 'papaparse';
 import { z } from 'zod';
 import { readValue, type ApplicationBody } from './application-draft.ts';
 
@@ -11,39 +12,21 @@ export const mostLines = 100;
 
 const envelope = new Set(['applicationId', 'clientId', 'branchId', 'submittedAt', 'currency']);
 
-/** Cells of a CSV text, RFC 4180: quotes around, doubled inside; lines end as they like. */
+/** Cells of a CSV text, each row with the line that it begins on; empty rows are left out. */
 export const parseCells = (text: string, separator: string): { readonly line: number; readonly cells: readonly string[] }[] => {
-  const rows: { line: number; cells: string[] }[] = [];
-  let cells: string[] = [];
-  let cell = '';
-  let isQuoted = false;
+  const rows: { line: number; cells: readonly string[] }[] = [];
+  const lines = text.replaceAll(/\r\n?/g, '\n');
   let line = 1;
-  let startedAt = 1;
-  const endRow = (): void => {
-    if (cells.length > 0 || cell.trim() !== '') rows.push({ line: startedAt, cells: [...cells, cell] });
-    cells = [];
-    cell = '';
-    startedAt = line;
-  };
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text[at] ?? '';
-    if (sign === '\n') line += 1;
-    if (isQuoted) {
-      if (sign !== '"') cell += sign;
-      else if (text[at + 1] === '"') {
-        cell += '"';
-        at += 1;
-      } else isQuoted = false;
-    } else if (sign === '"' && cell.trim() === '') {
-      cell = '';
-      isQuoted = true;
-    } else if (sign === separator) {
-      cells.push(cell);
-      cell = '';
-    } else if (sign === '\n') endRow();
-    else if (sign !== '\r') cell += sign;
-  }
-  endRow();
+  let readTo = 0;
+  Papa.parse<string[]>(lines, {
+    delimiter: separator,
+    newline: '\n',
+    step: ({ data, meta }) => {
+      if (data.length > 1 || (data[0] ?? '').trim() !== '') rows.push({ line, cells: data });
+      line += lines.slice(readTo, meta.cursor).split('\n').length - 1;
+      readTo = meta.cursor;
+    },
+  });
   return rows;
 };
 

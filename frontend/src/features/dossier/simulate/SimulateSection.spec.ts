@@ -1,4 +1,4 @@
-import type { LoanChangeRequest, Simulation } from '@lisible/contracts';
+import type { LoanChange, Simulation } from '@lisible/contracts';
 import { flushPromises } from '@vue/test-utils';
 import { defineComponent, h, ref } from 'vue';
 import { announcement } from '../../../app/announcer.ts';
@@ -11,24 +11,24 @@ import SimulateSection from './SimulateSection.vue';
 
 interface Asked {
   readonly path: string;
-  readonly change: LoanChangeRequest;
+  readonly change: LoanChange;
 }
 
 const show = async (
-  answer: (change: LoanChangeRequest) => Simulation | Error = ({ creditAmount }) =>
+  answer: (change: LoanChange) => Simulation | Error = ({ creditAmount }) =>
     creditAmount === undefined ? exampleSimulation() : exampleSmallerLoan(),
   dossier = exampleDossier(),
 ) => {
   const asked: Asked[] = [];
   const post = (path: string, body: unknown): Promise<never> => {
-    const { change } = body as { change: LoanChangeRequest };
+    const { change } = body as { change: LoanChange };
     asked.push({ path, change });
     const answered = answer(change);
     return answered instanceof Error ? Promise.reject(answered) : Promise.resolve(answered as never);
   };
-  const change = ref<LoanChangeRequest>({});
+  const change = ref<LoanChange>({});
   const Page = defineComponent(
-    () => () => h(SimulateSection, { dossier, modelValue: change.value, 'onUpdate:modelValue': (now: LoanChangeRequest) => (change.value = now) }),
+    () => () => h(SimulateSection, { dossier, modelValue: change.value, 'onUpdate:modelValue': (now: LoanChange) => (change.value = now) }),
   );
   const wrapper = await mountPage(Page, { api: { post, get: () => Promise.reject(new Error()) } });
   await flushPromises();

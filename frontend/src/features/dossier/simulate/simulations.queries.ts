@@ -4,7 +4,7 @@ import {
   simulationSchema,
   type Advice,
   type Assumptions,
-  type LoanChangeRequest,
+  type LoanChange,
   type SimulatedApplication,
   type Simulation,
 } from '@lisible/contracts';
@@ -13,7 +13,7 @@ import { computed, type ComputedRef, type Ref } from 'vue';
 import { useApi } from '../../../app/api/api.client.ts';
 
 /** A what-if of one application, asked for where `isAsked`: past loans have ended. The answer before stays while the next one comes. */
-export const useSimulation = (application: ComputedRef<SimulatedApplication>, change: Ref<LoanChangeRequest>, isAsked: ComputedRef<boolean>) => {
+export const useSimulation = (application: ComputedRef<SimulatedApplication>, change: Ref<LoanChange>, isAsked: ComputedRef<boolean>) => {
   const api = useApi();
   return useQuery<Simulation>({
     queryKey: computed(() => ['simulation', application.value, change.value] as const),
