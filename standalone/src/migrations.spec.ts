@@ -138,7 +138,7 @@ describe.each(databases)('migrations on %s', (_, open) => {
     const { database } = opened;
     await migrateServiceTables(database, 'trainer', trainerService('home-credit').migrations);
     const before = await readCatalogue(database, 'trainer');
-    await expect(revertServiceTables(database, 'trainer', {})).rejects.toThrow('0001-registry of trainer cannot be taken back');
+    await expect(revertServiceTables(database, 'trainer', {})).rejects.toThrow('0002-portfolio of trainer cannot be taken back');
     expect(await readCatalogue(database, 'trainer')).toEqual(before);
   });
 });

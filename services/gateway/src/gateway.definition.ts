@@ -22,6 +22,7 @@ import { ModelsController } from './models/models.controller.ts';
 import { TrainingsController } from './models/trainings.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { PolicyController } from './policy/policy.controller.ts';
+import { PortfolioController } from './portfolio/portfolio.controller.ts';
 import { Announcements } from './stream/announcements.ts';
 import { SimulationsController } from './simulations/simulations.controller.ts';
 import { StreamController } from './stream/stream.controller.ts';
@@ -34,6 +35,7 @@ export const gatewayControllers = [
   ClientsController,
   CohortsController,
   SimulationsController,
+  PortfolioController,
   CatalogueController,
   PolicyController,
   ModelsController,

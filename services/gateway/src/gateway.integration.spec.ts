@@ -535,6 +535,86 @@ describe('the door', () => {
     });
   });
 
+  describe('the portfolio', () => {
+    const policy = {
+      policyName: 'default',
+      misclassificationCost: { falseNegative: 10, falsePositive: 1 },
+      decisionThreshold: 1 / 11,
+      reviewCapacity: 0.08,
+      greyZone: { lower: 0.08, upper: 0.1 },
+      rules: [],
+    };
+    const view = { policyName: 'default', policyVersion: 2, adoptedAt: at, adoptedBy: 'bootstrap', policy };
+    const counts = { approved: 3, referred: 1, declined: 2 };
+    const decided = {
+      counted: { firstDay: '2026-11-20', lastDay: '2026-11-23' },
+      lastDecidedAt: at,
+      applications: 6,
+      decisions: counts,
+      proposals: { approved: 4, declined: 2 },
+      meanProbabilityOfDefault: 0.07,
+      requested: [{ currency: 'EUR', applications: 6, amount: 60_000 }],
+      modelVersions: [{ modelVersion: 'v1', applications: 6 }],
+      policyVersions: [{ policyVersion: 2, applications: 6 }],
+      distribution: [{ lower: 0, upper: 0.01, ...counts }],
+      overTime: { step: 'day', steps: [{ firstDay: '2026-11-23', ...counts, meanProbabilityOfDefault: 0.07 }] },
+    };
+    const group = { rows: 1, share: 0.5, defaultRate: { value: 0, lower: 0, upper: 0.8 } };
+    const pastLoans = {
+      modelVersion: 'v1',
+      asOf: at,
+      rows: 2,
+      defaulted: 1,
+      defaultRate: { value: 0.5, lower: 0.1, upper: 0.9 },
+      distribution: [{ lower: 0, upper: 0.01, repaid: 1, defaulted: 1 }],
+      deciles: null,
+      underPolicy: { basis: 'estimate-alone', approved: group, referred: { rows: 0, share: 0, defaultRate: null }, declined: group },
+    };
+    const givenAll = (query = ''): void => {
+      given('scoring', { 'GET /policy': view });
+      given('trainer', { [`GET /portfolio/decided${query}`]: decided, 'POST /portfolio/past-loans': pastLoans });
+    };
+
+    it('puts what the trainer counted beside past loans under the policy that scoring has in force', async () => {
+      givenAll();
+      const response = await ask('/v1/portfolio');
+      expect([response.status, await response.json()]).toEqual([
+        200,
+        {
+          asOf: expect.any(String),
+          policy: { policyName: 'default', policyVersion: 2, decisionThreshold: 1 / 11, greyZone: policy.greyZone, dependsOnAmount: false },
+          decided,
+          pastLoans,
+        },
+      ]);
+      expect(services.trainer.asked.find(({ method }) => method === 'POST')?.body).toEqual({ policy });
+    });
+
+    it('is asked of days and a model version, and of nothing else', async () => {
+      const query = '?from=2026-11-20&to=2026-11-23&modelVersion=v1';
+      givenAll(query);
+      expect((await ask(`/v1/portfolio${query}`, { roles: ['risk'] })).status).toBe(200);
+      services.trainer.asked.length = 0;
+      for (const [wrong, field] of [
+        ['?from=2026-11-31', 'from'],
+        ['?from=2026-11-24&to=2026-11-23', 'to'],
+        ['?branch=7', 'branch'],
+      ] as const) {
+        const response = await ask(`/v1/portfolio${wrong}`);
+        expect([response.status, (await response.json()).problems.map((one: { field: string }) => one.field)]).toEqual([400, [field]]);
+      }
+      expect(services.trainer.asked).toEqual([]);
+    });
+
+    it('is for advisors and risk, and waits for a model', async () => {
+      for (const role of ['mlops', 'loan-system']) expect((await ask('/v1/portfolio', { roles: [role] })).status).toBe(403);
+      expect(services.trainer.asked).toEqual([]);
+      services.scoring.answer = () => ({ status: 503, content: problem(503, 'no-model') });
+      const response = await ask('/v1/portfolio');
+      expect([response.status, (await response.json()).code]).toEqual([503, 'no-model']);
+    });
+  });
+
   describe('reading', () => {
     it('joins decisions and past-loan estimates to a page of clients', async () => {
       const items = [

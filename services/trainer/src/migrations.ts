@@ -1,7 +1,7 @@
 import type { Migrations } from '@lisible/platform';
 import { sql } from 'kysely';
 
-/** The registry's tables, in the schema `trainer`. */
+/** The tables of registry and portfolio, in the schema `trainer`. */
 export const migrations: Migrations = {
   '0001-registry': {
     up: async (database) => {
@@ -43,6 +43,30 @@ export const migrations: Migrations = {
     },
     down: async (database) => {
       for (const table of ['model_version', 'training']) await database.schema.dropTable(table).execute();
+    },
+  },
+  '0002-portfolio': {
+    up: async (database) => {
+      // One row for all decisions that are alike in its key: rows add up, whoever wrote them.
+      await database.schema
+        .createTable('portfolio_count')
+        .addColumn('day', 'text', (column) => column.notNull())
+        .addColumn('model_version', 'text', (column) => column.notNull())
+        .addColumn('policy_version', 'integer', (column) => column.notNull())
+        .addColumn('currency', 'text', (column) => column.notNull())
+        .addColumn('proposal', 'text', (column) => column.notNull())
+        .addColumn('decision', 'text', (column) => column.notNull())
+        .addColumn('bin', 'integer', (column) => column.notNull())
+        .addColumn('applications', 'bigint', (column) => column.notNull())
+        .addColumn('pd_sum', 'double precision', (column) => column.notNull())
+        .addColumn('with_amount', 'bigint', (column) => column.notNull())
+        .addColumn('amount_sum', 'double precision', (column) => column.notNull())
+        .addColumn('last_decided_at', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('portfolio_count_pk', ['day', 'model_version', 'policy_version', 'currency', 'proposal', 'decision', 'bin'])
+        .execute();
+    },
+    down: async (database) => {
+      await database.schema.dropTable('portfolio_count').execute();
     },
   },
 };

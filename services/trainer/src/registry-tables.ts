@@ -1,5 +1,6 @@
 import type { ModelMetrics, TrainingView } from '@lisible/contracts';
 import type { JSONColumnType } from 'kysely';
+import type { PortfolioCountTable } from './portfolio/portfolio-counts.ts';
 
 /** Instants are ISO 8601 texts in UTC, so that both databases give back what was written. */
 export interface TrainingTable {
@@ -34,4 +35,5 @@ export interface ModelVersionTable {
 export interface TrainerTables {
   training: TrainingTable;
   model_version: ModelVersionTable;
+  portfolio_count: PortfolioCountTable;
 }

@@ -8,6 +8,7 @@ export * from './health.http.ts';
 export * from './history.http.ts';
 export * from './models.http.ts';
 export * from './policy.http.ts';
+export * from './portfolio.http.ts';
 export * from './problem.ts';
 export * from './simulations.http.ts';
 export * from './stream.http.ts';

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { artefactKeys, modelFiles } from '@lisible/contracts';
 import type { ModelEvidence } from '@lisible/contracts';
 import { RejectedError, openFolderArtefacts } from '@lisible/platform';
 import type { ArtefactStore } from '@lisible/platform';
+import { makeUpManifest } from '../../testing/made-up-manifest.ts';
 import { makeUpInputs } from '../../testing/made-up-studies.ts';
 import { createFolder } from '../../testing/raw-tables.ts';
 import { assembleEvidence } from './assemble-evidence.ts';
@@ -18,43 +18,8 @@ describe('evidence of a stored version', () => {
   let folder: string;
   let artefacts: ArtefactStore;
   const write = (key: string, content: unknown): Promise<unknown> => artefacts.write(key, Buffer.from(JSON.stringify(content)));
-  /** The smallest manifest that reads as one. */
   const writeModel = async (stored: ModelEvidence | null, listed = stored): Promise<void> => {
-    const bytes = JSON.stringify(listed);
-    await write(artefactKeys.model(modelVersion, modelFiles.manifest), {
-      manifestVersion: 1,
-      modelName: evidence.modelName,
-      modelVersion,
-      createdAt: evidence.createdAt,
-      catalogueName: 'home-credit',
-      catalogueVersion: '1',
-      snapshotId: 's',
-      featureNames: ['one'],
-      hyperParameters: {},
-      numTrees: 1,
-      seed: 1,
-      training: { rows: 1, defaultRate: 0.5, folds: 3, seconds: 1 },
-      calibration: { slope: 1, intercept: 0 },
-      metrics: {
-        rocAuc: evidence.discrimination.rocAuc,
-        averagePrecision: 0.5,
-        ks: 0.5,
-        gini: 0.5,
-        brierScore: 0.1,
-        logLoss: 0.1,
-        expectedCalibrationError: 0.1,
-        calibrationSlope: 1,
-        calibrationIntercept: 0,
-        costPerApplication: 1,
-        baselineRocAuc: 0.5,
-        foldRocAuc: [],
-      },
-      recommendedPolicy: inputs.policy,
-      background: { rows: [], applicationIds: [] },
-      typicalValues: {},
-      trainingRanges: {},
-      files: listed === null ? [] : [{ name: modelFiles.evidence, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length }],
-    });
+    await write(artefactKeys.model(modelVersion, modelFiles.manifest), makeUpManifest(evidence, inputs.policy, listed));
     if (stored !== null) await write(artefactKeys.model(modelVersion, modelFiles.evidence), stored);
   };
   beforeEach(async () => {
