@@ -27,7 +27,7 @@ app.provide(
     accessToken: session.accessToken,
     language: () => preferences.language,
     onUnauthenticated: session.expire,
-    fetch: (...request) => globalThis.fetch(...request),
+    fetch: (request) => globalThis.fetch(request),
   }),
 );
 watch(

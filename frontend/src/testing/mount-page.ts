@@ -4,14 +4,36 @@ import { mount, type VueWrapper } from '@vue/test-utils';
 import { createPinia } from 'pinia';
 import type { Component } from 'vue';
 import { createMemoryHistory, createRouter } from 'vue-router';
-import { apiKey, type ApiClient } from '../app/api/api.client.ts';
+import { ApiError, apiKey, createApiClient, type ApiClient } from '../app/api/api.client.ts';
 import { createQueryCache } from '../app/api/query-cache.ts';
 import { createTranslations, showLanguage } from '../app/i18n/i18n.ts';
 import { usePreferencesStore } from '../app/preferences.store.ts';
 
-/** An API that nobody is expected to ask. */
-const silent = (): Promise<never> => Promise.reject(new Error('No spec answer for this request.'));
-const silentApi: ApiClient = { get: silent, post: silent };
+/** What a spec's door answers; whatever it does not know is refused. Throwing an `ApiError` answers its problem. */
+export interface SpecDoor {
+  readonly get?: (path: string) => Promise<unknown>;
+  readonly post?: (path: string, body: unknown) => Promise<unknown>;
+}
+
+/** The dashboard's own client, up to the wire. */
+const clientOf = ({ get, post }: SpecDoor): ApiClient =>
+  createApiClient({
+    accessToken: () => 'token',
+    language: () => 'fr',
+    onUnauthenticated: () => undefined,
+    fetch: async (request) => {
+      const { pathname, search } = new URL(request.url);
+      const answer = request.method === 'POST' ? post?.(pathname, await request.json()) : get?.(pathname + search);
+      if (answer === undefined) throw new Error(`No spec answer for ${request.method} ${pathname}.`);
+      try {
+        return Response.json(await answer);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.failure === 'offline') throw error;
+        const problem = error.problem ?? { type: 'about:blank', title: error.failure, status: 500, code: error.failure, correlationId: 'c' };
+        return Response.json(problem, { status: problem.status });
+      }
+    },
+  });
 
 const empty = { template: '<div />' };
 /** The addresses that components link to, without the guard that asks for a session. */
@@ -26,7 +48,7 @@ const createSpecRouter = () =>
   });
 
 /** Mounts a component as the dashboard does: stores, router, query cache, one language. */
-export const mountPage = async (component: Component, options: { props?: Record<string, unknown>; language?: Language; api?: ApiClient } = {}): Promise<VueWrapper> => {
+export const mountPage = async (component: Component, options: { props?: Record<string, unknown>; language?: Language; api?: SpecDoor } = {}): Promise<VueWrapper> => {
   const language = options.language ?? 'fr';
   const translations = createTranslations();
   await showLanguage(translations, language);
@@ -36,7 +58,7 @@ export const mountPage = async (component: Component, options: { props?: Record<
     attachTo: document.body,
     global: {
       plugins: [pinia, translations, createSpecRouter(), [VueQueryPlugin, { queryClient: createQueryCache() }]],
-      provide: { [apiKey as symbol]: options.api ?? silentApi },
+      provide: { [apiKey as symbol]: clientOf(options.api ?? {}) },
     },
   });
   usePreferencesStore(pinia).language = language;

@@ -13,6 +13,7 @@ const goldenFolder = join(projectRoot, 'libs/contracts/golden');
 /** The schemas as they were released; written once a version, never changed but by what breaks nobody. */
 const releasedFolder = join(projectRoot, 'libs/contracts/released');
 const documentsFolder = 'docs/api';
+export const openApiFile = `${documentsFolder}/openapi.json`;
 
 const objectSchema: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 

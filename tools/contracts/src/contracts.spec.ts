@@ -6,7 +6,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { compareSchemas, contractDocuments, documentedTopics, eventSchema, listBreaks, projectRoot, readGolden, readReleased } from './index.ts';
+import { clientTypes, clientTypesFile, compareSchemas, contractDocuments, documentedTopics, eventSchema, listBreaks, projectRoot, readGolden, readReleased } from './index.ts';
 import type { JsonObject } from './index.ts';
 
 const require = createRequire(import.meta.url);
@@ -16,6 +16,10 @@ const golden = readGolden();
 describe('the published documents', () => {
   it.each([...contractDocuments()])('%s is what the code says (npm run contracts)', (path, text) => {
     expect(read(path)).toBe(text);
+  });
+
+  it('are what the dashboard is typed by (npm run contracts)', async () => {
+    expect(read(clientTypesFile)).toBe(await clientTypes());
   });
 
   it('are AsyncAPI 3.0, by its own schema', () => {

@@ -1,3 +1,4 @@
+export * from './client-types.ts';
 export * from './async-api.ts';
 export * from './compare-schemas.ts';
 export * from './event-schemas.ts';

@@ -1,42 +1,61 @@
-import { z } from 'zod';
-import { ApiError, createApiClient, failureOf } from './api.client.ts';
+import { catalogueViewSchema } from '@lisible/contracts';
+import { exampleCatalogue } from '../../testing/examples.ts';
+import { ApiError, createApiClient, failureOf, readAnswer } from './api.client.ts';
 
-const schema = z.object({ name: z.string() });
 const problem = (status: number, code: string) => ({ type: 'about:blank', title: code, status, code, correlationId: 'c-1' });
 
 const clientOf = (answer: () => Response | Promise<Response>, onUnauthenticated = () => {}) => {
-  const requests: { path: string; method: string | undefined; headers: Headers; body: unknown }[] = [];
+  const requests: Request[] = [];
   const client = createApiClient({
     accessToken: () => 'token-1',
     language: () => 'en',
     onUnauthenticated,
-    fetch: async (path, init) => {
-      requests.push({ path: path instanceof Request ? path.url : path.toString(), method: init?.method, headers: new Headers(init?.headers), body: init?.body });
+    fetch: async (request) => {
+      requests.push(request);
       return answer();
     },
   });
   return { client, requests };
 };
+const askedOf = (client: ReturnType<typeof clientOf>['client'], signal?: AbortSignal) =>
+  readAnswer(client.GET('/v1/catalogue', signal === undefined ? {} : { signal }), catalogueViewSchema);
 const failing = async (answer: () => Response | Promise<Response>): Promise<ApiError> => {
-  const caught: unknown = await clientOf(answer).client.get('/v1/x', schema).catch((error: unknown) => error);
+  const caught: unknown = await askedOf(clientOf(answer).client).catch((error: unknown) => error);
   if (!(caught instanceof ApiError)) throw new Error('no ApiError');
   return caught;
 };
 
 describe('the API client', () => {
   it('sends token and language, and parses the answer', async () => {
-    const { client, requests } = clientOf(() => Response.json({ name: 'a', more: 1 }));
-    expect(await client.get('/v1/x', schema)).toEqual({ name: 'a' });
+    const { client, requests } = clientOf(() => Response.json({ ...exampleCatalogue, more: 1 }));
+    expect(await askedOf(client)).toEqual(exampleCatalogue);
     expect(requests[0]?.headers.get('authorization')).toBe('Bearer token-1');
     expect(requests[0]?.headers.get('accept-language')).toBe('en');
   });
 
+  it('writes identifiers into addresses so that they stay one part of them', async () => {
+    const { client, requests } = clientOf(() => Response.json({}));
+    await client.GET('/v1/clients/{clientId}', { params: { path: { clientId: 'a/b?c' }, query: { applicationId: 'é&1' } } });
+    expect(requests[0]?.url).toBe(`${location.origin}/v1/clients/a%2Fb%3Fc?applicationId=%C3%A9%261`);
+  });
+
   it('posts what must not stand in an address as JSON', async () => {
-    const { client, requests } = clientOf(() => Response.json({ name: 'a' }));
-    expect(await client.post('/v1/x', { search: 'Lefèvre', kind: undefined }, schema)).toEqual({ name: 'a' });
-    expect(requests).toMatchObject([{ path: '/v1/x', method: 'POST', body: '{"search":"Lefèvre"}' }]);
+    const { client, requests } = clientOf(() => Response.json({}));
+    await client.POST('/v1/clients/search', { body: { search: 'Lefèvre', kind: undefined } });
+    expect([requests[0]?.method, requests[0]?.url, await requests[0]?.text()]).toEqual([
+      'POST',
+      `${location.origin}/v1/clients/search`,
+      '{"search":"Lefèvre"}',
+    ]);
     expect(requests[0]?.headers.get('content-type')).toBe('application/json');
     expect(requests[0]?.headers.get('authorization')).toBe('Bearer token-1');
+  });
+
+  it('lets an abandoned request go without a word of failure', async () => {
+    const abandoned = new AbortController();
+    abandoned.abort();
+    const { client } = clientOf(() => Promise.reject(new DOMException('gone', 'AbortError')));
+    await expect(askedOf(client, abandoned.signal)).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('reads problems by their code', async () => {
@@ -69,7 +88,7 @@ describe('the API client', () => {
         refusals += 1;
       },
     );
-    await expect(client.get('/v1/x', schema)).rejects.toMatchObject({ failure: 'unauthenticated' });
+    await expect(askedOf(client)).rejects.toMatchObject({ failure: 'unauthenticated' });
     expect(refusals).toBe(1);
   });
 

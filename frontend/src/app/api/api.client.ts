@@ -1,6 +1,8 @@
 import { errorCodes, problemSchema, type ErrorCode, type Language, type Problem } from '@lisible/contracts';
+import createClient, { type Client, type Middleware } from 'openapi-fetch';
 import { inject, type InjectionKey } from 'vue';
 import type { z } from 'zod';
+import type { paths } from './openapi.ts';
 
 /** `offline`: no answer came. `unreadable`: an answer came that the contract does not know. */
 export type ApiFailure = 'offline' | 'unreadable' | ErrorCode;
@@ -30,15 +32,11 @@ export interface ApiClientOptions {
   readonly language: () => Language;
   /** Called when the gateway refuses the token, so that the session can be renewed. */
   readonly onUnauthenticated: () => void;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: (request: Request) => Promise<Response>;
 }
 
-export interface ApiClient {
-  /** Asks the gateway and parses its answer with the contract's schema. Throws `ApiError`. */
-  get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T>;
-  /** The same with a question in the body, as JSON: what must not stand in an address. */
-  post<T>(path: string, body: unknown, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T>;
-}
+/** Asks the public door in the words of its OpenAPI document: paths, parameters, bodies and answers are typed by it (`npm run contracts`). */
+export type ApiClient = Client<paths>;
 
 const isErrorCode = (code: string): code is ErrorCode => code in errorCodes;
 
@@ -58,35 +56,46 @@ const toApiError = async (response: Response): Promise<ApiError> => {
   return new ApiError(isErrorCode(code) ? code : failureOfStatus(response.status), parsed.data);
 };
 
+/** Who asks, in which language; every failure becomes an `ApiError`. */
+const houseRules = ({ accessToken, language, onUnauthenticated }: ApiClientOptions): Middleware => ({
+  onRequest({ request }) {
+    const token = accessToken();
+    request.headers.set('accept', 'application/json');
+    request.headers.set('accept-language', language());
+    if (token !== null) request.headers.set('authorization', `Bearer ${token}`);
+  },
+  async onResponse({ response }) {
+    if (response.ok) return;
+    const error = await toApiError(response);
+    if (error.failure === 'unauthenticated') onUnauthenticated();
+    throw error;
+  },
+  onError({ error: cause, request }) {
+    // An abandoned request is not a failure to put into words.
+    if (!request.signal.aborted) return new ApiError('offline', null, { cause });
+  },
+});
+
 export const createApiClient = (options: ApiClientOptions): ApiClient => {
-  const ask = async <T>(path: string, question: { readonly body?: unknown }, schema: z.ZodType<T>, signal: AbortSignal | undefined): Promise<T> => {
-    const token = options.accessToken();
-    const headers: Record<string, string> = { accept: 'application/json', 'accept-language': options.language() };
-    if (token !== null) headers['authorization'] = `Bearer ${token}`;
-    const request: RequestInit = { headers, signal: signal ?? null };
-    if (question.body !== undefined) {
-      headers['content-type'] = 'application/json';
-      request.method = 'POST';
-      request.body = JSON.stringify(question.body);
-    }
-    const response = await options.fetch(path, request).catch((cause: unknown) => {
-      // An abandoned request is not a failure to put into words.
-      if (signal?.aborted === true) throw cause;
-      throw new ApiError('offline', null, { cause });
-    });
-    if (!response.ok) {
-      const error = await toApiError(response);
-      if (error.failure === 'unauthenticated') options.onUnauthenticated();
-      throw error;
-    }
-    const answer = schema.safeParse(await response.json().catch(() => undefined));
-    if (!answer.success) throw new ApiError('unreadable', null, { cause: answer.error });
-    return answer.data;
-  };
-  return {
-    get: (path, schema, signal) => ask(path, {}, schema, signal),
-    post: (path, body, schema, signal) => ask(path, { body }, schema, signal),
-  };
+  const client = createClient<paths>({ baseUrl: location.origin, fetch: options.fetch });
+  client.use(houseRules(options));
+  return client;
+};
+
+/** What the client gives back for a question; a body that is no JSON makes it throw. */
+type Asked<Answer> = Promise<{ readonly data?: Answer }>;
+
+/**
+ * The answer, parsed with the contract's schema: a door of another version is found out here, not three components later.
+ * @throws ApiError
+ */
+export const readAnswer = async <Documented, T extends Documented>(asked: Asked<Documented>, schema: z.ZodType<T>): Promise<T> => {
+  const { data } = await asked.catch((cause: unknown) => {
+    throw cause instanceof SyntaxError ? new ApiError('unreadable', null, { cause }) : cause;
+  });
+  const answer = schema.safeParse(data);
+  if (!answer.success) throw new ApiError('unreadable', null, { cause: answer.error });
+  return answer.data;
 };
 
 export const apiKey: InjectionKey<ApiClient> = Symbol('api');

@@ -11,7 +11,7 @@ import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed, type ComputedRef } from 'vue';
 import type { HistoryState, LocationQuery, LocationQueryRaw, LocationQueryValue } from 'vue-router';
 import { z } from 'zod';
-import { useApi } from '../../app/api/api.client.ts';
+import { readAnswer, useApi } from '../../app/api/api.client.ts';
 
 export const defaults = clientListQuerySchema.parse({});
 export const maxFilters = 8;
@@ -105,7 +105,7 @@ export const useClientList = (query: ComputedRef<ClientListQuery>) => {
   const api = useApi();
   return useQuery<ClientPage>({
     queryKey: computed(() => ['clients', query.value] as const),
-    queryFn: ({ signal }) => api.post('/v1/clients/search', query.value, clientPageSchema, signal),
+    queryFn: ({ signal }) => readAnswer(api.POST('/v1/clients/search', { body: query.value, signal }), clientPageSchema),
     placeholderData: keepPreviousData,
     staleTime: 10_000,
   });
@@ -118,7 +118,7 @@ export const useApplicationCount = () => {
   const api = useApi();
   return useQuery<number>({
     queryKey: ['application-count'],
-    queryFn: async ({ signal }) => (await api.post('/v1/clients/search', { kind: 'application', pageSize: 1 }, clientPageSchema, signal)).total,
+    queryFn: async ({ signal }) => (await readAnswer(api.POST('/v1/clients/search', { body: { kind: 'application', pageSize: 1 }, signal }), clientPageSchema)).total,
     refetchInterval: arrivalsEveryMs,
     retry: false,
   });

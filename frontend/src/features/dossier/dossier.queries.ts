@@ -1,7 +1,7 @@
 import { dossierSchema, expertViewSchema, explanationSchema, type Dossier, type ExpertView, type Explanation } from '@lisible/contracts';
 import { useQuery } from '@tanstack/vue-query';
 import { computed, type ComputedRef } from 'vue';
-import { ApiError, useApi } from '../../app/api/api.client.ts';
+import { ApiError, readAnswer, useApi } from '../../app/api/api.client.ts';
 
 /** Which dossier: a client, and one of the client's applications (null: the latest). */
 export interface DossierAddress {
@@ -16,8 +16,10 @@ export const patienceInPolls = 12;
 
 const pollMs = (polls: number): number => Math.min(firstPollMs * 1.5 ** polls, slowestPollMs);
 
-export const dossierPath = ({ clientId, applicationId }: DossierAddress, rest = ''): string =>
-  `/v1/clients/${encodeURIComponent(clientId)}${rest}${applicationId === null ? '' : `?${new URLSearchParams({ applicationId }).toString()}`}`;
+export const paramsOf = ({ clientId, applicationId }: DossierAddress) => ({
+  path: { clientId },
+  query: applicationId === null ? {} : { applicationId },
+});
 
 export const isDecisionPending = (dossier: Dossier): boolean => dossier.decision === null && dossier.pastLoanEstimate === null;
 
@@ -26,7 +28,7 @@ export const useDossier = (address: ComputedRef<DossierAddress>) => {
   const api = useApi();
   return useQuery<Dossier>({
     queryKey: computed(() => ['dossier', address.value] as const),
-    queryFn: ({ signal }) => api.get(dossierPath(address.value), dossierSchema, signal),
+    queryFn: ({ signal }) => readAnswer(api.GET('/v1/clients/{clientId}', { params: paramsOf(address.value), signal }), dossierSchema),
     refetchInterval: ({ state }) => (state.data !== undefined && isDecisionPending(state.data) ? pollMs(state.dataUpdateCount) : false),
   });
 };
@@ -38,7 +40,7 @@ export const useExplanation = (address: ComputedRef<DossierAddress>) => {
     queryKey: computed(() => ['explanation', address.value] as const),
     queryFn: async ({ signal }) => {
       try {
-        return await api.get(dossierPath(address.value, '/explanation'), explanationSchema, signal);
+        return await readAnswer(api.GET('/v1/clients/{clientId}/explanation', { params: paramsOf(address.value), signal }), explanationSchema);
       } catch (error) {
         if (error instanceof ApiError && (error.failure === 'explanation-not-found' || error.failure === 'decision-not-found')) return null;
         throw error;
@@ -53,7 +55,7 @@ export const useExpertView = (modelVersion: ComputedRef<string>) => {
   const api = useApi();
   return useQuery<ExpertView>({
     queryKey: computed(() => ['expert-view', modelVersion.value] as const),
-    queryFn: ({ signal }) => api.get(`/v1/models/${encodeURIComponent(modelVersion.value)}/expert-view`, expertViewSchema, signal),
+    queryFn: ({ signal }) => readAnswer(api.GET('/v1/models/{modelVersion}/expert-view', { params: { path: { modelVersion: modelVersion.value } }, signal }), expertViewSchema),
     staleTime: Number.POSITIVE_INFINITY,
   });
 };

@@ -1,8 +1,8 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils';
-import { ApiError, type ApiClient } from '../../app/api/api.client.ts';
+import { ApiError } from '../../app/api/api.client.ts';
 import { problemSchema } from '@lisible/contracts';
 import { exampleCatalogue, exampleDossier, exampleExplanation } from '../../testing/examples.ts';
-import { mountPage, readText } from '../../testing/mount-page.ts';
+import { mountPage, readText, type SpecDoor } from '../../testing/mount-page.ts';
 import { readDraft } from './application-draft.ts';
 import NewApplicationPage from './NewApplicationPage.vue';
 import { parseCells, readUpload } from './upload-lines.ts';
@@ -16,18 +16,16 @@ const invalid = problemSchema.parse({
   correlationId: 'c-1',
   problems: [{ field: 'creditAmount', code: 'out-of-range', message: 'Montant du crédit : doit être entre 1 et 1 000 000 000.' }],
 });
-const apiOf = (sent: unknown[], answer: () => unknown = () => view): ApiClient => ({
-  get: (path, schema) =>
-    Promise.resolve(
-      schema.parse(path === '/v1/catalogue' ? exampleCatalogue : path.includes('/explanation') ? exampleExplanation() : exampleDossier()),
-    ),
-  post: (_path, body, schema) => {
+const apiOf = (sent: unknown[], answer: () => unknown = () => view): SpecDoor => ({
+  get: (path) =>
+    Promise.resolve(path === '/v1/catalogue' ? exampleCatalogue : path.includes('/explanation') ? exampleExplanation() : exampleDossier()),
+  post: (_path, body) => {
     sent.push(body);
     const answered = answer();
-    return answered instanceof Error ? Promise.reject(answered) : Promise.resolve(schema.parse(answered));
+    return answered instanceof Error ? Promise.reject(answered) : Promise.resolve(answered);
   },
 });
-const show = async (api: ApiClient): Promise<VueWrapper> => {
+const show = async (api: SpecDoor): Promise<VueWrapper> => {
   const wrapper = await mountPage(NewApplicationPage, { api });
   await flushPromises();
   return wrapper;

@@ -13,7 +13,7 @@ export interface DraftWords {
   readonly clientId: string;
 }
 
-/** One application as `POST /v1/applications` takes it. */
+/** What a form or a line of a file says of an application. */
 export type ApplicationBody = Readonly<Record<string, FieldValue>>;
 
 const yes = new Set(['true', 'oui', 'yes', '1', 'vrai']);

@@ -1,15 +1,14 @@
-import { applicationViewSchema, type ApplicationView } from '@lisible/contracts';
+import { applicationViewSchema, type Application, type ApplicationView } from '@lisible/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed } from 'vue';
-import { useApi } from '../../app/api/api.client.ts';
-import type { ApplicationBody } from './application-draft.ts';
+import { readAnswer, useApi } from '../../app/api/api.client.ts';
 
 /** Hands an application in; safe to repeat, since the door knows it by its identifier. */
 export const useSubmission = () => {
   const api = useApi();
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (body: ApplicationBody) => api.post('/v1/applications', body, applicationViewSchema),
+    mutationFn: (body: Application) => readAnswer(api.POST('/v1/applications', { body }), applicationViewSchema),
     networkMode: 'always',
     onSuccess: () => {
       void cache.invalidateQueries({ queryKey: ['clients'] });
@@ -26,7 +25,7 @@ export const useApplicationView = (applicationId: () => string) => {
   const api = useApi();
   return useQuery<ApplicationView>({
     queryKey: computed(() => ['application', applicationId()] as const),
-    queryFn: ({ signal }) => api.get(`/v1/applications/${encodeURIComponent(applicationId())}`, applicationViewSchema, signal),
+    queryFn: ({ signal }) => readAnswer(api.GET('/v1/applications/{applicationId}', { params: { path: { applicationId: applicationId() } }, signal }), applicationViewSchema),
     refetchInterval: ({ state }) => (state.data?.decision != null || state.dataUpdateCount > mostPolls ? false : pollMs),
   });
 };

@@ -1,4 +1,4 @@
-import { fieldValueSchema, type CatalogueView, type FieldValue, type Language } from '@lisible/contracts';
+import { fieldValueSchema, type Application, type CatalogueView, type FieldValue, type Language } from '@lisible/contracts';
 import Papa from 'papaparse';
 import { z } from 'zod';
 import { readValue, type ApplicationBody } from './application-draft.ts';
@@ -74,11 +74,18 @@ export const readUpload = (fileName: string, text: string, catalogue: CatalogueV
   return /\.json$/i.test(fileName) || /^\s*[[{]/.test(content) ? readJson(content) : readCsv(content, catalogue, language);
 };
 
-/** With what an application needs and a file may leave out. */
+/** With what an application needs and a file may leave out; identifiers are texts, whatever the file took them for. */
 export const completed = (
   body: ApplicationBody,
   defaults: { readonly applicationId: string; readonly submittedAt: string; readonly currency: string },
-): ApplicationBody => ({
-  ...defaults,
-  ...Object.fromEntries(Object.entries(body).filter(([name, value]) => !envelope.has(name) || value !== null)),
-});
+): Application => {
+  const said = Object.fromEntries(Object.entries(body).filter(([name, value]) => !envelope.has(name) || value !== null));
+  const textOf = (name: string, missing: string): string => String(said[name] ?? missing);
+  return {
+    ...said,
+    applicationId: textOf('applicationId', defaults.applicationId),
+    clientId: textOf('clientId', ''),
+    submittedAt: textOf('submittedAt', defaults.submittedAt),
+    currency: textOf('currency', defaults.currency),
+  };
+};

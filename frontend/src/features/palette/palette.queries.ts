@@ -1,7 +1,7 @@
 import { clientPageSchema, type ClientPage } from '@lisible/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed, type Ref } from 'vue';
-import { useApi } from '../../app/api/api.client.ts';
+import { readAnswer, useApi } from '../../app/api/api.client.ts';
 
 export const fewestLetters = 2;
 const mostFound = 8;
@@ -11,7 +11,7 @@ export const usePaletteSearch = (search: Ref<string>) => {
   const api = useApi();
   return useQuery<ClientPage>({
     queryKey: computed(() => ['palette', search.value] as const),
-    queryFn: ({ signal }) => api.post('/v1/clients/search', { search: search.value, pageSize: mostFound }, clientPageSchema, signal),
+    queryFn: ({ signal }) => readAnswer(api.POST('/v1/clients/search', { body: { search: search.value, pageSize: mostFound }, signal }), clientPageSchema),
     enabled: () => search.value.length >= fewestLetters,
     placeholderData: keepPreviousData,
     staleTime: 10_000,

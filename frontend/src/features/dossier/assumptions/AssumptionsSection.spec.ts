@@ -14,7 +14,7 @@ const catalogue = catalogueViewSchema.parse({
 const show = async (answer: Assumptions, dossier = exampleDossier()) => {
   const wrapper = await mountPage(AssumptionsSection, {
     props: { dossier, catalogue },
-    api: { post: () => Promise.resolve(answer as never), get: () => Promise.reject(new Error()) },
+    api: { post: () => Promise.resolve(answer) },
   });
   await flushPromises();
   return { wrapper, text: readText(wrapper) };

@@ -1,12 +1,12 @@
 import { cohortComparisonSchema, cohortGridSchema, type Cohort, type CohortComparison, type CohortGrid, type PlacedClient } from '@lisible/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed, type ComputedRef } from 'vue';
-import { useApi } from '../../../app/api/api.client.ts';
+import { readAnswer, useApi } from '../../../app/api/api.client.ts';
 
 export interface ComparisonQuestion {
   readonly cohort: Cohort;
-  readonly features: readonly string[];
-  readonly pair?: readonly [string, string] | null;
+  readonly features: string[];
+  readonly pair?: [string, string] | null;
   readonly client: PlacedClient;
 }
 
@@ -15,7 +15,7 @@ export const useComparison = (question: ComputedRef<ComparisonQuestion>, isAsked
   const api = useApi();
   return useQuery<CohortComparison>({
     queryKey: computed(() => ['comparison', question.value] as const),
-    queryFn: ({ signal }) => api.post('/v1/cohorts/comparison', question.value, cohortComparisonSchema, signal),
+    queryFn: ({ signal }) => readAnswer(api.POST('/v1/cohorts/comparison', { body: question.value, signal }), cohortComparisonSchema),
     placeholderData: keepPreviousData,
     enabled: isAsked,
     staleTime: 5 * 60_000,
@@ -27,7 +27,7 @@ export const useCohortGrid = (isAsked: ComputedRef<boolean>) => {
   const api = useApi();
   return useQuery<CohortGrid>({
     queryKey: ['cohort-grid'],
-    queryFn: ({ signal }) => api.get('/v1/cohorts/grid', cohortGridSchema, signal),
+    queryFn: ({ signal }) => readAnswer(api.GET('/v1/cohorts/grid', { signal }), cohortGridSchema),
     enabled: isAsked,
     staleTime: 5 * 60_000,
   });

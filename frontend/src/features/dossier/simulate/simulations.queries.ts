@@ -10,14 +10,14 @@ import {
 } from '@lisible/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed, type ComputedRef, type Ref } from 'vue';
-import { useApi } from '../../../app/api/api.client.ts';
+import { readAnswer, useApi } from '../../../app/api/api.client.ts';
 
 /** A what-if of one application, asked for where `isAsked`: past loans have ended. The answer before stays while the next one comes. */
 export const useSimulation = (application: ComputedRef<SimulatedApplication>, change: Ref<LoanChange>, isAsked: ComputedRef<boolean>) => {
   const api = useApi();
   return useQuery<Simulation>({
     queryKey: computed(() => ['simulation', application.value, change.value] as const),
-    queryFn: ({ signal }) => api.post('/v1/simulations', { ...application.value, change: change.value }, simulationSchema, signal),
+    queryFn: ({ signal }) => readAnswer(api.POST('/v1/simulations', { body: { ...application.value, change: change.value }, signal }), simulationSchema),
     placeholderData: keepPreviousData,
     enabled: isAsked,
     staleTime: 60_000,
@@ -28,7 +28,7 @@ export const useAdvice = (application: ComputedRef<SimulatedApplication>, isAske
   const api = useApi();
   return useQuery<Advice>({
     queryKey: computed(() => ['advice', application.value] as const),
-    queryFn: ({ signal }) => api.post('/v1/advice', application.value, adviceSchema, signal),
+    queryFn: ({ signal }) => readAnswer(api.POST('/v1/advice', { body: application.value, signal }), adviceSchema),
     enabled: isAsked,
     staleTime: 60_000,
   });
@@ -38,7 +38,7 @@ export const useAssumptions = (application: ComputedRef<SimulatedApplication>, i
   const api = useApi();
   return useQuery<Assumptions>({
     queryKey: computed(() => ['assumptions', application.value] as const),
-    queryFn: ({ signal }) => api.post('/v1/assumptions', application.value, assumptionsSchema, signal),
+    queryFn: ({ signal }) => readAnswer(api.POST('/v1/assumptions', { body: application.value, signal }), assumptionsSchema),
     enabled: isAsked,
     staleTime: 60_000,
   });
