@@ -1,5 +1,5 @@
 import { clientRowSchema } from '@lisible/contracts';
-import { flushPromises, type VueWrapper } from '@vue/test-utils';
+import { DOMWrapper, flushPromises } from '@vue/test-utils';
 import { ApiError } from '../../app/api/api.client.ts';
 import { mountPage, readText, type SpecDoor } from '../../testing/mount-page.ts';
 import CommandPalette from './CommandPalette.vue';
@@ -27,9 +27,11 @@ const answering = (asked: unknown[]): SpecDoor => ({
     return Promise.resolve({ items: [row('C-1', 'Aïcha Benali'), row('C-2', null)], page: 1, pageSize: 8, total: 2 });
   },
 });
-const options = (wrapper: VueWrapper): string[] => wrapper.findAll('[role=option]').map(readText);
-const type = async (wrapper: VueWrapper, text: string): Promise<void> => {
-  await wrapper.get('input').setValue(text);
+/** The palette stands at the end of the page, wherever it was opened. */
+const page = new DOMWrapper(document.body);
+const options = (): string[] => page.findAll('[role=option]').map((option) => readText(option));
+const type = async (text: string): Promise<void> => {
+  await page.get('input').setValue(text);
   await vi.advanceTimersByTimeAsync(300);
   await flushPromises();
 };
@@ -42,17 +44,8 @@ it('puts first whose identifier is what was typed, then whose begins so', () => 
 describe('the palette', () => {
   beforeEach(() => {
     vi.useFakeTimers();
-    // jsdom has the elements but not these methods.
+    // jsdom has the elements but not this method.
     Element.prototype.scrollIntoView = vi.fn<() => void>();
-    Object.assign(HTMLDialogElement.prototype, {
-      showModal(this: HTMLDialogElement) {
-        this.open = true;
-      },
-      close(this: HTMLDialogElement) {
-        this.open = false;
-        this.dispatchEvent(new Event('close'));
-      },
-    });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -63,28 +56,28 @@ describe('the palette', () => {
     const asked: unknown[] = [];
     const wrapper = await mountPage(CommandPalette, { api: answering(asked) });
     const push = vi.spyOn(wrapper.vm.$router, 'push');
-    await wrapper.get('input').setValue('b');
-    await wrapper.get('input').setValue('be');
-    await type(wrapper, 'ben');
+    await page.get('input').setValue('b');
+    await page.get('input').setValue('be');
+    await type('ben');
     expect(asked).toEqual([{ search: 'ben', pageSize: 8 }]);
-    expect(options(wrapper)).toEqual(['Aïcha BenaliC-1 · Demande A-C-1', 'C-2Demande A-C-2']);
-    expect(readText(wrapper.get('[role=status]'))).toContain('2 propositions');
-    await wrapper.get('input').trigger('keydown', { key: 'ArrowDown' });
-    const active = wrapper.get('[aria-selected=true]');
-    expect([readText(active), wrapper.get('input').attributes('aria-activedescendant')]).toEqual(['C-2Demande A-C-2', active.attributes('id')]);
-    await wrapper.get('input').trigger('keydown', { key: 'Enter' });
+    expect(options()).toEqual(['Aïcha BenaliC-1 · Demande A-C-1', 'C-2Demande A-C-2']);
+    expect(readText(page.get('[role=status]'))).toContain('2 propositions');
+    await page.get('input').trigger('keydown', { key: 'ArrowDown' });
+    const active = page.get('[data-highlighted]');
+    expect([readText(active), page.get('input').attributes('aria-activedescendant')]).toEqual(['C-2Demande A-C-2', active.attributes('id')]);
+    await page.get('input').trigger('keydown', { key: 'Enter' });
     expect(push).toHaveBeenCalledWith({ name: 'dossier', params: { clientId: 'C-2' }, query: { applicationId: 'A-C-2' } });
     expect(wrapper.emitted('close')).toHaveLength(1);
   });
 
   it('goes round at the ends, and still offers pages when the search fails', async () => {
-    const wrapper = await mountPage(CommandPalette, { api: { post: () => Promise.reject(new ApiError('internal')) } });
-    expect(options(wrapper)).toEqual(['Clients']);
-    await wrapper.get('input').trigger('keydown', { key: 'ArrowUp' });
-    expect(readText(wrapper.get('[aria-selected=true]'))).toBe('Clients');
-    await type(wrapper, 'clie');
-    expect(options(wrapper)).toEqual(['Clients']);
-    expect(readText(wrapper.get('[role=status]'))).toContain('La recherche de clients a échoué');
+    await mountPage(CommandPalette, { api: { post: () => Promise.reject(new ApiError('internal')) } });
+    expect(options()).toEqual(['Clients']);
+    await page.get('input').trigger('keydown', { key: 'ArrowUp' });
+    expect(readText(page.get('[data-highlighted]'))).toBe('Clients');
+    await type('clie');
+    expect(options()).toEqual(['Clients']);
+    expect(readText(page.get('[role=status]'))).toContain('La recherche de clients a échoué');
   });
 
   it('opens by Ctrl K, and remembers the dossiers opened by identifiers only', async () => {
@@ -99,6 +92,6 @@ describe('the palette', () => {
     document.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }));
     await vi.dynamicImportSettled();
     await flushPromises();
-    expect(options(wrapper)).toEqual(['C-2', 'C-1Demande A-1', 'Clients']);
+    expect(options()).toEqual(['C-2', 'C-1Demande A-1', 'Clients']);
   });
 });
