@@ -14,9 +14,16 @@ import {
 } from '@lisible/contracts';
 import type { ApplicationView } from '@lisible/contracts';
 import type { RunningPlatform } from '@lisible/runner';
-import { findChromium, launchChromium, noteRealPart, signInAsAdvisor, startPlatform, waitUntilReady } from '@lisible/runner';
+import {
+  findAccessibilityProblems,
+  findChromium,
+  launchChromium,
+  noteRealPart,
+  signInAsAdvisor,
+  startPlatform,
+  waitUntilReady,
+} from '@lisible/runner';
 import type { Browser, Page } from 'playwright-core';
-import { findAccessibilityProblems } from './journey.ts';
 
 const folder = join(import.meta.dirname, '../../../shared/data/german-credit');
 const isAvailable = existsSync(join(folder, 'german.data'));

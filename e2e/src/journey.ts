@@ -1,39 +1,25 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Application, ApplicationView, ClientPage, Dossier, Explanation } from '@lisible/contracts';
 import { applicationViewSchema, catalogueViewSchema, clientPageSchema, dossierSchema, explanationSchema, problemSchema } from '@lisible/contracts';
 import type { RunningPlatform } from '@lisible/runner';
-import { findChromium, launchChromium, noteRealPart, readUnlabelled, signInAsAdvisor, startPlatform, waitUntilReady } from '@lisible/runner';
+import {
+  findAccessibilityProblems,
+  findChromium,
+  launchChromium,
+  noteRealPart,
+  readUnlabelled,
+  signInAsAdvisor,
+  startPlatform,
+  waitUntilReady,
+} from '@lisible/runner';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
-const require = createRequire(import.meta.url);
-const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const screenshots = join(import.meta.dirname, '../screenshots');
 const isContinuousIntegration = process.env['CI'] === 'true';
 /** A machine without a browser still runs the rest; continuous integration must have one. */
 const withBrowser = findChromium() === null && !isContinuousIntegration ? describe.skip : describe;
-
-interface AxeViolation {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary?: string }[];
-}
-
-/** WCAG 2.2 A and AA rules of axe-core on the page as it is; returns what it found, in words. */
-export async function findAccessibilityProblems(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axeSource);
-  const violations = await page.evaluate(async (): Promise<readonly AxeViolation[]> => {
-    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: readonly AxeViolation[] }> } };
-    const { violations: found } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-    return found;
-  });
-  return violations.map(
-    ({ id, impact, nodes }) =>
-      `${id} (${impact}): ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} — ${failureSummary}`).join(' | ')}`,
-  );
-}
 
 export interface JourneyOptions {
   readonly name: string;

@@ -1,3 +1,4 @@
+export * from './accessibility.ts';
 export * from './advisor.ts';
 export * from './balancer.ts';
 export * from './chromium.ts';
