@@ -84,6 +84,7 @@ export const exampleAssumptions = (part: Partial<Assumptions> = {}): Assumptions
       },
     ],
     lightInputs: 3,
+    unmeasuredInputs: [],
     isHistoryMissing: false,
     ...part,
   });

@@ -2838,7 +2838,7 @@ export interface operations {
                                 en: string;
                             };
                             /** @enum {string} */
-                            kind: "missing" | "out-of-range" | "unseen-category" | "repaired";
+                            kind: "missing" | "out-of-range" | "unseen-category" | "repaired" | "stale";
                             statement: {
                                 fr: string;
                                 en: string;
@@ -2860,6 +2860,10 @@ export interface operations {
                             couldChangeDecision: boolean;
                         }[];
                         lightInputs: number;
+                        unmeasuredInputs: {
+                            fr: string;
+                            en: string;
+                        }[];
                         isHistoryMissing: boolean;
                     };
                 };

@@ -19,6 +19,7 @@ export default {
       'out-of-range': 'Out of range',
       'unseen-category': 'Unknown value',
       repaired: 'Corrected',
+      stale: 'Old',
     },
   },
   verdict: {
@@ -159,6 +160,8 @@ export default {
     askBureau: 'To obtain from credit bureaus or scoring agencies: {label}.',
     ask: 'Ask the client for: {label}.',
     more: '{count} other piece of information weighs a little | {count} other pieces of information weigh a little',
+    askPast: 'To bring up to date with the credit bureaus: {label}.',
+    unmeasured: 'Also missing, with no plausible value to try: {labels}.',
     light: '{count} other piece of information is missing without weighing. | {count} other pieces of information are missing without weighing.',
     method:
       'Plausible values: those of known clients, from the lowest in ten to the highest in ten, or their most frequent answers. Each is estimated by the same model, the rest of the case unchanged.',

@@ -19,6 +19,7 @@ export default {
       'out-of-range': 'Hors limites',
       'unseen-category': 'Valeur inconnue',
       repaired: 'Corrigé',
+      stale: 'Ancien',
     },
   },
   verdict: {
@@ -160,6 +161,8 @@ export default {
     askBureau: 'À obtenir des fichiers de crédit ou des organismes de notation : {label}.',
     ask: 'À demander au client : {label}.',
     more: '{count} autre information pèse un peu | {count} autres informations pèsent un peu',
+    askPast: 'À mettre à jour auprès des fichiers de crédit : {label}.',
+    unmeasured: 'Manquent aussi, sans valeur plausible à essayer : {labels}.',
     light: '{count} autre information manque sans peser. | {count} autres informations manquent sans peser.',
     method:
       'Valeurs plausibles : celles des clients connus, de la plus basse sur dix à la plus haute sur dix, ou leurs réponses les plus fréquentes. Chaque valeur est estimée par le même modèle, le reste du dossier inchangé.',

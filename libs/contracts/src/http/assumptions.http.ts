@@ -3,12 +3,14 @@ import { modelReferenceSchema, policyReferenceSchema, probabilitySchema } from '
 import { localizedTextSchema } from '../language.ts';
 import { estimatedOutcomeSchema, preparedInputsSchema } from './simulations.http.ts';
 
-export const assumedKinds = ['missing', 'out-of-range', 'unseen-category', 'repaired'] as const;
+/** Why an input is not known for sure; `stale`: it was true some time before the application. */
+export const assumedKinds = ['missing', 'out-of-range', 'unseen-category', 'repaired', 'stale'] as const;
 
 const possibilitySchema = z.object({ value: localizedTextSchema, probabilityOfDefault: probabilitySchema });
 
 /** An input that is not known for sure, and what the estimate would be over its plausible values. */
 export const assumedInputSchema = z.object({
+  /** A field of the application, or `history` for all that is known of the client's past. */
   field: z.string(),
   label: localizedTextSchema,
   kind: z.enum(assumedKinds),
@@ -31,6 +33,8 @@ export const assumptionsSchema = z.object({
   inputs: z.array(assumedInputSchema),
   /** Unknown inputs that move the estimate by less than a tenth of a case in 100, whatever their value. */
   lightInputs: z.number().int(),
+  /** Labels of unknown inputs that the population has no plausible value of, so that nobody can say how much they weigh. */
+  unmeasuredInputs: z.array(localizedTextSchema),
   isHistoryMissing: z.boolean(),
 });
 export type Assumptions = z.infer<typeof assumptionsSchema>;

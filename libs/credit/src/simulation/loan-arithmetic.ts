@@ -126,14 +126,13 @@ export interface LoanCandidate {
 
 /** Below this share of what was asked, it is another project. */
 const leastAmountShare = 0.4;
-/** By how much an instalment may grow: a shorter loan that the client cannot pay is no advice. */
-const greatestInstalmentShare = 1.1;
 /** A tenth less money is a greater change than a tenth more months. */
 const termWeight = 0.5;
 
 /**
- * Every loan that could be advised: amounts a person would name, from what was asked downwards, at every term on offer, as far as the
- * client can pay their instalment and the model reads them as meant. Sorted by cost: share of the amount given up plus half of the share by which the term changes.
+ * Every loan that could be advised: amounts a person would name, from what was asked downwards, at every term on offer, where the model
+ * reads them as meant and no month costs the client more than was asked for: whoever was refused is not told to pay more. Sorted by cost:
+ * share of the amount given up plus half of the share by which the term changes.
  */
 export const loanCandidates = (loan: PricedLoan, reading: LoanReading): readonly LoanCandidate[] => {
   const { terms } = loan;
@@ -147,8 +146,7 @@ export const loanCandidates = (loan: PricedLoan, reading: LoanReading): readonly
       cost: 1 - creditAmount / terms.creditAmount + termWeight * Math.abs(termMonths / terms.termMonths - 1),
     })),
   );
-  const isPayable = ({ annuityAmount }: LoanTerms): boolean => annuityAmount <= terms.annuityAmount * greatestInstalmentShare;
   return candidates
-    .filter(({ terms: changed, cost }) => cost > 0 && isPayable(changed) && isReadAsMeant(reading, loan, changed))
+    .filter(({ terms: changed, cost }) => cost > 0 && changed.annuityAmount <= terms.annuityAmount && isReadAsMeant(reading, loan, changed))
     .sort((a, b) => a.cost - b.cost);
 };

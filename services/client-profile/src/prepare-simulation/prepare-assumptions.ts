@@ -5,11 +5,17 @@ import type { Catalogue, FieldDefinition } from '@lisible/credit';
 import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE } from '../catalogue.ts';
 import { isHistoryMissing } from '../dossiers/client-histories.ts';
+import { CurrentSnapshot } from '../follow-snapshot/current-snapshot.ts';
 import { PlausibleValues } from './plausible-values.ts';
 import { SimulatedApplications } from './simulated-applications.ts';
 import type { DecidedApplication } from './simulated-applications.ts';
 
 type Kind = (typeof assumedKinds)[number];
+type AssumedPast = PreparedAssumptions['inputs'][number];
+
+/** A quarter of a year: three statements of each account that nobody has seen. */
+const staleAfterDays = 90;
+const msPerDay = 86_400_000;
 
 interface AssumedField {
   readonly field: FieldDefinition;
@@ -25,6 +31,7 @@ export class PrepareAssumptions {
   constructor(
     @Inject(SimulatedApplications) private readonly applications: SimulatedApplications,
     @Inject(PlausibleValues) private readonly plausibleValues: PlausibleValues,
+    @Inject(CurrentSnapshot) private readonly snapshot: CurrentSnapshot,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
   ) {}
 
@@ -39,17 +46,47 @@ export class PrepareAssumptions {
       currency: application.currency,
       before: decided.inputs,
       isHistoryMissing: isHistoryMissing(this.catalogue, decided.history),
-      inputs: assumed.map(({ field, kind, statement }, index) => ({
-        field: field.name,
-        label: field.label,
-        kind,
-        statement,
-        variants: (plausible[index] ?? []).map((value) => ({
-          value: this.write(field, value, application.currency),
-          inputs: this.applications.change(decided, { ...application, [field.name]: value }),
+      inputs: [
+        ...this.listStalePast(decided),
+        ...assumed.map(({ field, kind, statement }, index) => ({
+          field: field.name,
+          label: field.label,
+          kind,
+          statement,
+          variants: (plausible[index] ?? []).map((value) => ({
+            value: this.write(field, value, application.currency),
+            inputs: this.applications.change(decided, { ...application, [field.name]: value }),
+          })),
         })),
-      })),
+      ],
     };
+  }
+
+  /** The client's past where it ends long before the application: the estimate with it stands beside the one without. */
+  private listStalePast(decided: DecidedApplication): readonly AssumedPast[] {
+    const { application, history } = decided;
+    const { asOf } = this.snapshot.find() ?? {};
+    if (history === null || asOf === undefined) return [];
+    const days = Math.floor((Date.parse(application.submittedAt) - Date.parse(asOf)) / msPerDay);
+    if (days < staleAfterDays) return [];
+    return [
+      {
+        field: 'history',
+        label: { fr: 'Historique du client', en: 'The client’s past' },
+        kind: 'stale',
+        statement: {
+          fr: `Ce qui est connu de son passé s’arrête le ${writeDate('fr-FR', asOf)}, ${days} jours avant la demande.`,
+          en: `What is known of the past ends on ${writeDate('en-GB', asOf)}, ${days} days before the application.`,
+        },
+        variants: [
+          { value: { fr: 'tel que connu', en: 'as it is known' }, inputs: { features: {}, policyInputs: decided.inputs.policyInputs } },
+          {
+            value: { fr: 'sans aucun historique', en: 'with no past at all' },
+            inputs: this.applications.change({ ...decided, history: null }, application),
+          },
+        ],
+      },
+    ];
   }
 
   /** Fields that the model reads and that are absent, or that a remark doubts; never a protected one, nor one that does not apply. */
@@ -84,8 +121,9 @@ export class PrepareAssumptions {
     const label = field.categories?.find((category) => category.value === value)?.label;
     if (label !== undefined) return label;
     if (field.type !== 'date') return { fr: value, en: value };
-    const write = (locale: string): string =>
-      new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(value));
-    return { fr: write('fr-FR'), en: write('en-GB') };
+    return { fr: writeDate('fr-FR', value), en: writeDate('en-GB', value) };
   }
 }
+
+const writeDate = (locale: string, date: string): string =>
+  new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(date));

@@ -38,6 +38,14 @@ export class AssessInputs {
     const reach = ({ lowest, highest }: AssumedInput): number =>
       Math.max(outcome.probabilityOfDefault, highest.probabilityOfDefault) - Math.min(outcome.probabilityOfDefault, lowest.probabilityOfDefault);
     const heavy = assumed.filter((input) => reach(input) >= leastSpread || input.couldChangeDecision).sort((a, b) => reach(b) - reach(a));
-    return { applicationId, ...estimates.references, outcome, inputs: heavy, lightInputs: assumed.length - heavy.length, isHistoryMissing };
+    return {
+      applicationId,
+      ...estimates.references,
+      outcome,
+      inputs: heavy,
+      lightInputs: assumed.length - heavy.length,
+      unmeasuredInputs: inputs.filter(({ variants }) => variants.length === 0).map(({ label }) => label),
+      isHistoryMissing,
+    };
   }
 }

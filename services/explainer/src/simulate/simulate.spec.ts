@@ -86,7 +86,11 @@ describe('inputs that are not known', () => {
   });
 
   it('are told by how far they move the estimate, the heaviest first; those that do not are counted', async () => {
-    const { inputs: told, lightInputs } = await new AssessInputs(estimator()).execute({
+    const {
+      inputs: told,
+      lightInputs,
+      unmeasuredInputs,
+    } = await new AssessInputs(estimator()).execute({
       applicationId: 'A-1',
       currency: 'EUR',
       before: inputs(0.12),
@@ -98,5 +102,6 @@ describe('inputs that are not known', () => {
       ['small', '0.13', '0.13', false],
     ]);
     expect(lightInputs).toBe(1);
+    expect(unmeasuredInputs).toEqual([{ fr: 'without', en: 'without' }]);
   });
 });

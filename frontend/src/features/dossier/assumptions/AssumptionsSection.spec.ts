@@ -44,6 +44,15 @@ describe('what we know, what we assume', () => {
     expect((await show(exampleAssumptions({ inputs }))).text).toContain('aucune de leurs valeurs plausibles ne changerait la décision');
   });
 
+  it('says what is missing and cannot be tried, and asks for a past that is old', async () => {
+    const [score] = exampleAssumptions().inputs;
+    const past = { ...score!, field: 'history', label: { fr: 'Historique du client', en: 'The client’s past' }, kind: 'stale' as const };
+    const { text } = await show(exampleAssumptions({ inputs: [past], unmeasuredInputs: [{ fr: 'Score externe n° 3', en: 'External score no. 3' }] }));
+    expect(text).toContain('Historique du client Ancien');
+    expect(text).toContain('À mettre à jour auprès des fichiers de crédit : Historique du client.');
+    expect(text).toContain('Manquent aussi, sans valeur plausible à essayer : Score externe n° 3.');
+  });
+
   it('says that the past is unknown', async () => {
     expect((await show(exampleAssumptions({ isHistoryMissing: true }))).text).toContain('Aucun historique de ce client n’est connu');
   });
