@@ -21,6 +21,7 @@ export const createAppRouter = (history: RouterHistory = createWebHistory()): Ro
       { path: callbackPath, name: 'callback', meta: { isPublic: true }, component: () => import('../features/sign-in/CallbackPage.vue') },
       { path: '/clients', name: 'clients', component: () => import('../features/clients/ClientsPage.vue') },
       { path: '/clients/:clientId', name: 'dossier', component: () => import('../features/dossier/DossierPage.vue') },
+      { path: '/portfolio', name: 'portfolio', component: () => import('../features/portfolio/PortfolioPage.vue') },
       { path: '/applications/new', name: 'new-application', component: () => import('../features/new-application/NewApplicationPage.vue') },
       { path: '/:rest(.*)*', name: 'absent', meta: { isPublic: true }, component: () => import('./shell/AbsentPage.vue') },
     ],

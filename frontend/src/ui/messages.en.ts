@@ -27,6 +27,7 @@ export default {
     listSeparator: '; ',
     labelled: '{label}: {value}',
     signedSentence: '{title}: {items}.',
+    spread: '{label}: {total} in all, mostly {mostAt} ({most})',
     course: '{label}: {first} ({firstAt}), {last} ({lastAt}), at most {most} ({mostAt})',
     unknown: 'unknown',
   },

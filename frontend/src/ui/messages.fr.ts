@@ -27,6 +27,7 @@ export default {
     listSeparator: ' ; ',
     labelled: '{label} : {value}',
     signedSentence: '{title} : {items}.',
+    spread: '{label} : {total} en tout, surtout {mostAt} ({most})',
     course: '{label} : {first} ({firstAt}), {last} ({lastAt}), au plus {most} ({mostAt})',
     unknown: 'inconnu',
   },

@@ -1,11 +1,15 @@
 import type { ApexOptions } from 'apexcharts';
-import type { ChartSpec, SeriesChart, SignedBarsChart } from './chart-spec.ts';
+import type { ChartSpec, HistogramChart, SeriesChart, SignedBarsChart, Tone } from './chart-spec.ts';
 
 /** Resolved colours of the theme in force: SVG attributes cannot read the tokens themselves. */
 export interface ChartColours {
   readonly ink: string;
   readonly raises: string;
   readonly lowers: string;
+  readonly approved: string;
+  readonly referred: string;
+  readonly declined: string;
+  readonly surface: string;
   readonly inkSoft: string;
   readonly line: string;
   readonly fontFamily: string;
@@ -14,7 +18,7 @@ export interface ChartColours {
 export interface DrawnChart {
   readonly type: 'bar' | 'line';
   readonly height: number;
-  readonly series: { name: string; data: (number | null)[] }[];
+  readonly series: { name: string; data: (number | null)[] | { x: string; y: number | null; fillColor?: string }[] }[];
   readonly options: ApexOptions;
 }
 
@@ -89,6 +93,99 @@ const labelEvery = (categories: readonly string[], widthPx: number): number => {
   return Math.max(1, Math.ceil(categories.length / places));
 };
 
+/** What all charts along an order share: no toolbar, no tooltip (the table says it all), quiet lines. */
+const alongAnOrder = (chart: SeriesChart | HistogramChart, colours: ChartColours, isMotionReduced: boolean): ApexOptions => ({
+  chart: {
+    type: chart.kind === 'lines' ? 'line' : 'bar',
+    stacked: chart.kind === 'histogram',
+    background: 'transparent',
+    fontFamily: colours.fontFamily,
+    foreColor: colours.inkSoft,
+    toolbar: { show: false },
+    zoom: { enabled: false },
+    animations: { enabled: !isMotionReduced, speed: 300 },
+    parentHeightOffset: 0,
+    redrawOnParentResize: true,
+  },
+  dataLabels: { enabled: false },
+  legend: {
+    show: chart.series.length > 1,
+    position: 'top',
+    horizontalAlign: 'left',
+    fontSize: '13px',
+    labels: { colors: colours.ink },
+    offsetX: -8,
+    onItemClick: { toggleDataSeries: false },
+  },
+  tooltip: { enabled: false },
+  states: { hover: { filter: { type: 'none' } }, active: { filter: { type: 'none' } } },
+  grid: { borderColor: colours.line, strokeDashArray: 0, padding: { left: 12, right: 24, top: 0, bottom: 0 } },
+  yaxis: {
+    min: 0,
+    tickAmount: 3,
+    forceNiceScale: true,
+    decimalsInFloat: 0,
+    labels: { formatter: (value: number) => chart.format(Math.round(value)), style: { colors: colours.inkSoft, fontSize: '12px' } },
+  },
+});
+
+const alongAxis = (labels: readonly string[], colours: ChartColours): ApexXAxis => ({
+  categories: [...labels],
+  labels: { rotate: 0, hideOverlappingLabels: false, style: { fontSize: '12px', colors: labels.map(() => colours.inkSoft) } },
+  axisBorder: { color: colours.inkSoft },
+  axisTicks: { show: false },
+  tooltip: { enabled: false },
+});
+
+const colourOf = (tone: Tone, colours: ChartColours): string => (tone === 'plain' ? colours.inkSoft : colours[tone]);
+
+/** Marks are found by their label: those that are not shown are told apart by spaces without width. */
+const hiddenLabel = (index: number): string => '\u200b'.repeat(index + 1);
+
+const drawHistogram = (chart: HistogramChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
+  const every = labelEvery(chart.categories, widthPx);
+  const labels = chart.categories.map((category, index) => (index % every === 0 ? category : hiddenLabel(index)));
+  const marked = new Set(chart.marks.map(({ bin }) => bin));
+  const isAlone = chart.series.length === 1;
+  return {
+    type: 'bar',
+    height: seriesHeight + 20,
+    series: chart.series.map(({ label, values }) => ({
+      name: label,
+      data: values.map((value, index) => ({ x: labels[index] ?? '', y: value, ...(isAlone && marked.has(index) ? { fillColor: colours.ink } : {}) })),
+    })),
+    options: {
+      ...alongAnOrder(chart, colours, isMotionReduced),
+      colors: chart.series.map(({ tone }) => colourOf(tone, colours)),
+      // Neighbours told apart without colour, too.
+      stroke: { width: 1, colors: [colours.surface] },
+      fill: {
+        type: chart.series.map(({ tone }) => (tone === 'referred' ? 'pattern' : 'solid')),
+        pattern: { style: 'slantedLines', width: 5, height: 5, strokeWidth: 3 },
+      },
+      plotOptions: { bar: { columnWidth: '100%', borderRadius: 0 } },
+      annotations: {
+        xaxis: chart.marks.map(({ bin, label }) => ({
+          x: labels[bin] ?? '',
+          borderColor: colours.ink,
+          strokeDashArray: isAlone ? 0 : 4,
+          borderWidth: isAlone ? 0 : 2,
+          label: {
+            text: label,
+            orientation: 'horizontal',
+            position: 'top',
+            offsetY: -6,
+            borderWidth: 0,
+            textAnchor: bin > chart.categories.length * 0.8 ? 'end' : bin < chart.categories.length * 0.2 ? 'start' : 'middle',
+            style: { background: 'transparent', color: colours.ink, fontSize: '13px', fontWeight: 700 },
+          },
+        })),
+      },
+      xaxis: alongAxis(labels, colours),
+    },
+  };
+};
+
 const drawSeries = (chart: SeriesChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
   const every = labelEvery(chart.categories, widthPx);
   const isLines = chart.kind === 'lines';
@@ -100,53 +197,26 @@ const drawSeries = (chart: SeriesChart, colours: ChartColours, widthPx: number, 
     height: seriesHeight,
     series: chart.series.map(({ label, values }) => ({ name: label, data: [...values] })),
     options: {
-      chart: {
-        type: isLines ? 'line' : 'bar',
-        stacked: chart.isStacked === true,
-        background: 'transparent',
-        fontFamily: colours.fontFamily,
-        foreColor: colours.inkSoft,
-        toolbar: { show: false },
-        zoom: { enabled: false },
-        animations: { enabled: !isMotionReduced, speed: 300 },
-        parentHeightOffset: 0,
-        redrawOnParentResize: true,
-      },
+      ...alongAnOrder(chart, colours, isMotionReduced),
       colors: palette,
       // Told apart without colour, too.
       stroke: isLines ? { width: [3, 2], curve: 'straight', dashArray: [0, 6] } : { width: 0 },
       markers: { size: isLines && chart.categories.length < 13 ? 4 : 0, strokeWidth: 0 },
       plotOptions: { bar: { columnWidth: '70%', borderRadius: 2, borderRadiusApplication: 'end' } },
-      dataLabels: { enabled: false },
-      legend: {
-        show: chart.series.length > 1,
-        position: 'top',
-        horizontalAlign: 'left',
-        fontSize: '13px',
-        labels: { colors: colours.ink },
-        offsetX: -8,
-      },
-      tooltip: { enabled: false },
-      states: { hover: { filter: { type: 'none' } }, active: { filter: { type: 'none' } } },
-      grid: { borderColor: colours.line, strokeDashArray: 0, padding: { left: 12, right: 16, top: 0, bottom: 0 } },
-      xaxis: {
-        categories: dates,
-        labels: { rotate: 0, hideOverlappingLabels: false, style: { fontSize: '12px', colors: dates.map(() => colours.inkSoft) } },
-        axisBorder: { color: colours.inkSoft },
-        axisTicks: { show: false },
-        tooltip: { enabled: false },
-      },
-      yaxis: {
-        min: 0,
-        tickAmount: 3,
-        forceNiceScale: true,
-        decimalsInFloat: 0,
-        labels: { formatter: (value: number) => chart.format(Math.round(value)), style: { colors: colours.inkSoft, fontSize: '12px' } },
-      },
+      xaxis: alongAxis(dates, colours),
     },
   };
 };
 
 /** How the chart engine draws a chart in a box `widthPx` wide. */
-export const drawChart = (chart: ChartSpec, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart =>
-  chart.kind === 'signed-bars' ? drawSignedBars(chart, colours, widthPx, isMotionReduced) : drawSeries(chart, colours, widthPx, isMotionReduced);
+export const drawChart = (chart: ChartSpec, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
+  switch (chart.kind) {
+    case 'signed-bars':
+      return drawSignedBars(chart, colours, widthPx, isMotionReduced);
+    case 'histogram':
+      return drawHistogram(chart, colours, widthPx, isMotionReduced);
+    case 'lines':
+    case 'bars':
+      return drawSeries(chart, colours, widthPx, isMotionReduced);
+  }
+};

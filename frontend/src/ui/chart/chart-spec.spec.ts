@@ -1,5 +1,5 @@
 import { drawChart, wrapLabel } from './apex-options.ts';
-import { chartSentence, chartTable, type ChartSpec, type SeriesChart } from './chart-spec.ts';
+import { chartSentence, chartTable, type ChartSpec, type HistogramChart, type SeriesChart, type Spread } from './chart-spec.ts';
 
 const chart: ChartSpec = {
   kind: 'signed-bars',
@@ -12,7 +12,18 @@ const chart: ChartSpec = {
   ],
   format: (value) => `${value} pt`,
 };
-const colours = { ink: 'black', raises: 'red', lowers: 'blue', inkSoft: 'grey', line: 'silver', fontFamily: 'sans-serif' };
+const colours = {
+  ink: 'black',
+  raises: 'red',
+  lowers: 'blue',
+  approved: 'green',
+  referred: 'gold',
+  declined: 'brown',
+  surface: 'white',
+  inkSoft: 'grey',
+  line: 'silver',
+  fontFamily: 'sans-serif',
+};
 
 describe('a chart', () => {
   it('says, tabulates and draws the same figures', () => {
@@ -21,6 +32,7 @@ describe('a chart', () => {
       sentence: (title: string, items: string) => `${title} : ${items}.`,
       separator: ' ; ',
       course: () => '',
+      spread: () => '',
       unknown: '?',
     };
     expect(chartSentence(chart, words)).toBe('Ce qui compte : Scores : 4 pt ; Autres : -0.5 pt.');
@@ -71,6 +83,7 @@ describe('a chart of months', () => {
   it('says where each series begins and ends and its summit, leaves out one that is unknown, and tabulates every month', () => {
     const sentence = chartSentence(months, {
       labelled: () => '',
+      spread: () => '',
       sentence: (title, items) => `${title} : ${items}.`,
       separator: ' ; ',
       course: ({ label, first, firstAt, last, lastAt, most, mostAt }) => `${label} ${first} ${firstAt}, ${last} ${lastAt}, ${most} ${mostAt}`,
@@ -89,5 +102,53 @@ describe('a chart of months', () => {
     expect((xaxis?.categories ?? []).filter((label: string) => label !== '').length).toBeLessThanOrEqual(12);
     const wide = { ...months, categories: Array.from({ length: 10 }, (_, index) => `${index} 000 000 € à ${index + 1} 000 000 €`) };
     expect((drawChart(wide, colours, 400, true).options.xaxis?.categories ?? []).filter((label: string) => label !== '')).toHaveLength(1);
+  });
+});
+
+describe('a histogram', () => {
+  const bins: HistogramChart = {
+    kind: 'histogram',
+    title: 'Estimations',
+    categoryHeading: 'Sur 100',
+    categories: ['0 à 1', '1 à 2', '2 à 3'],
+    series: [
+      { label: 'Accordées', tone: 'approved', values: [5, 9, 0] },
+      { label: 'À examiner', tone: 'referred', values: [null, 1, 2] },
+    ],
+    marks: [{ bin: 1, label: 'seuil' }],
+    format: (value) => String(value),
+  };
+  const words = {
+    labelled: (label: string, value: string) => `${label} ${value}`,
+    sentence: (title: string, items: string) => `${title} : ${items}.`,
+    separator: ' ; ',
+    course: () => '',
+    spread: ({ label, total, most, mostAt }: Spread) => `${label} ${total}, ${mostAt} ${most}`,
+    unknown: '?',
+  };
+
+  it('says how many there are, where most of them lie and what is marked, and tabulates every bin', () => {
+    expect(chartSentence(bins, words)).toBe('Estimations : Accordées 14, 1 à 2 9 ; À examiner 3, 2 à 3 2 ; seuil 1 à 2.');
+    expect(chartTable(bins, '?')).toEqual({
+      headings: ['Sur 100', 'Accordées', 'À examiner'],
+      rows: [
+        ['0 à 1', '5', '?'],
+        ['1 à 2 (seuil)', '9', '1'],
+        ['2 à 3', '0', '2'],
+      ],
+    });
+  });
+
+  it('is drawn with its marks at their bins, also where a label finds no room', () => {
+    const long = { ...bins, categories: bins.categories.map((category) => `${category} dossiers sur 100 non remboursés`) };
+    const { series, options } = drawChart(long, colours, 360, true);
+    const labels: string[] = options.xaxis?.categories ?? [];
+    expect(new Set(labels).size).toBe(3);
+    expect(options.annotations?.xaxis?.map(({ x }) => labels.indexOf(String(x)))).toEqual([1]);
+    expect(series.map(({ data }) => data.map((point) => (typeof point === 'object' ? point?.y : point)))).toEqual([
+      [5, 9, 0],
+      [null, 1, 2],
+    ]);
+    expect(options.colors).toEqual(['green', 'gold']);
   });
 });

@@ -21,12 +21,28 @@ export interface SeriesChart {
   /** A value a category; null where nothing is known, which is drawn as a gap. */
   readonly series: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];
   readonly format: (value: number) => string;
-  /** Bars that share their place because only one of them is known there; side by side otherwise. */
-  readonly isStacked?: boolean;
+}
+
+/** What a colour stands for: an outcome, a direction, or nothing but itself. */
+export type Tone = 'approved' | 'referred' | 'declined' | 'raises' | 'plain';
+
+/** How many there are in each of neighbouring bins, one series on top of the other. */
+export interface HistogramChart {
+  readonly kind: 'histogram';
+  readonly title: string;
+  /** Heading of the table's first column. */
+  readonly categoryHeading: string;
+  /** The bins in words, each another. */
+  readonly categories: readonly string[];
+  /** A count a bin; null where it is withheld. */
+  readonly series: readonly { readonly label: string; readonly tone: Tone; readonly values: readonly (number | null)[] }[];
+  /** What lies in a bin: this client, the threshold. */
+  readonly marks: readonly { readonly bin: number; readonly label: string }[];
+  readonly format: (value: number) => string;
 }
 
 /** Everything a chart is: plain arrays and words. Another way of drawing is another member of this union. */
-export type ChartSpec = SignedBarsChart | SeriesChart;
+export type ChartSpec = SignedBarsChart | SeriesChart | HistogramChart;
 
 export interface ChartTable {
   readonly headings: readonly string[];
@@ -42,6 +58,8 @@ export interface SentenceWords {
   readonly separator: string;
   /** Of a series: its first, last and greatest known value, each with its category. */
   readonly course: (course: Course) => string;
+  /** Of a histogram's series: all of it, and the fullest bin. */
+  readonly spread: (spread: Spread) => string;
   /** A value that is not known, in the table. */
   readonly unknown: string;
 }
@@ -57,6 +75,20 @@ export interface Course {
   readonly mostAt: string;
 }
 
+/** What a sentence says of a series of counts. */
+export interface Spread {
+  readonly label: string;
+  readonly total: string;
+  readonly most: string;
+  readonly mostAt: string;
+}
+
+/** A bin with what is marked in it. */
+const markedCategory = ({ categories, marks }: HistogramChart, bin: number): string => {
+  const labels = marks.filter((mark) => mark.bin === bin).map(({ label }) => label);
+  return labels.length === 0 ? (categories[bin] ?? '') : `${categories[bin] ?? ''} (${labels.join(', ')})`;
+};
+
 /** The chart's figures as a table, in the chart's order. */
 export const chartTable = (chart: ChartSpec, unknown: string): ChartTable =>
   chart.kind === 'signed-bars'
@@ -64,7 +96,7 @@ export const chartTable = (chart: ChartSpec, unknown: string): ChartTable =>
     : {
         headings: [chart.categoryHeading, ...chart.series.map(({ label }) => label)],
         rows: chart.categories.map((category, index) => [
-          category,
+          chart.kind === 'histogram' ? markedCategory(chart, index) : category,
           ...chart.series.map(({ values }) => {
             const value = values[index] ?? null;
             return value === null ? unknown : chart.format(value);
@@ -88,15 +120,31 @@ const courseOf = (chart: SeriesChart, { label, values }: SeriesChart['series'][n
   };
 };
 
+const spreadOf = ({ categories, format }: HistogramChart, { label, values }: HistogramChart['series'][number]): Spread | null => {
+  const known = values.flatMap((value, index) => (value === null ? [] : [{ value, at: categories[index] ?? '' }]));
+  const [first] = known;
+  if (first === undefined) return null;
+  const most = known.reduce((greatest, one) => (one.value > greatest.value ? one : greatest), first);
+  return { label, total: format(known.reduce((sum, { value }) => sum + value, 0)), most: format(most.value), mostAt: most.at };
+};
+
+const itemsOf = (chart: ChartSpec, words: SentenceWords): readonly string[] => {
+  switch (chart.kind) {
+    case 'signed-bars':
+      return chart.bars.map(({ label, value }) => words.labelled(label, chart.format(value)));
+    case 'histogram': {
+      const spreads = chart.series.map((series) => spreadOf(chart, series)).filter((spread) => spread !== null);
+      return [...spreads.map(words.spread), ...chart.marks.map(({ bin, label }) => words.labelled(label, chart.categories[bin] ?? ''))];
+    }
+    case 'lines':
+    case 'bars':
+      return chart.series
+        .map((series) => courseOf(chart, series))
+        .filter((course) => course !== null)
+        .map(words.course);
+  }
+};
+
 /** The chart's figures as one sentence, in the chart's order; of a series, where it begins and ends and its summit. */
 export const chartSentence = (chart: ChartSpec, words: SentenceWords): string =>
-  words.sentence(
-    chart.title,
-    (chart.kind === 'signed-bars'
-      ? chart.bars.map(({ label, value }) => words.labelled(label, chart.format(value)))
-      : chart.series.flatMap((series) => {
-          const course = courseOf(chart, series);
-          return course === null ? [] : [words.course(course)];
-        })
-    ).join(words.separator),
-  );
+  words.sentence(chart.title, itemsOf(chart, words).join(words.separator));

@@ -66,9 +66,9 @@ describe('the comparison', () => {
     expect(text).toContain('Une tranche trop petite pour rester anonyme n’est pas chiffrée.');
     expect(wrapper.findAll('figure')).toHaveLength(2);
     expect(wrapper.findAll('figure')[0]?.findAll('tbody tr').map(readText)).toEqual([
-      'moins de 200 000 €3 036inconnu',
-      '200 000 € à 400 000 €inconnuinconnu',
-      '400 000 € ou plusinconnu4 657',
+      'moins de 200 000 €3 036',
+      '200 000 € à 400 000 €inconnu',
+      '400 000 € ou plus (ce client)4 657',
     ]);
     expect(text).toContain('400 000 € ou plus8,0');
   });
