@@ -8,7 +8,7 @@ import { createApp, watch } from 'vue';
 import App from './app/App.vue';
 import { apiKey, createApiClient } from './app/api/api.client.ts';
 import { createQueryCache } from './app/api/query-cache.ts';
-import { createTranslations, showLanguage } from './app/i18n/i18n.ts';
+import { createTranslations, fetchLanguages, showLanguage } from './app/i18n/i18n.ts';
 import { usePreferencesStore } from './app/preferences.store.ts';
 import { createAppRouter } from './app/router.ts';
 import { useSessionStore } from './app/session/session.store.ts';
@@ -43,3 +43,5 @@ addEventListener('pageshow', (event) => {
 await showLanguage(translations, preferences.language);
 app.use(createAppRouter());
 app.mount('#app');
+// Once the page has had what it needs.
+setTimeout(() => void fetchLanguages(translations), 3_000);

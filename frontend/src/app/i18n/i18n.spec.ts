@@ -22,7 +22,7 @@ describe('the messages', () => {
 
   it('leave nothing in one language on the other side, save a name and words that both share', () => {
     const shared = new Set([...french].filter(([key, message]) => message !== '' && english.get(key) === message).map(([, message]) => message));
-    const expected = ['Attribution', 'Client', 'Client {id}', 'Clients', 'Information', 'Pages', 'Points', 'Prêt à dépenser', 'Services', 'Verdict', 'score', '{points} point | {points} points'];
+    const expected = ['Attribution', 'Client', 'Client {id}', 'Clients', 'Information', 'Pages', 'Points', 'Prêt à dépenser', 'Services', 'Verdict', 'score', 'version {version} ({count})', '{points} point | {points} points'];
     expect([...shared].sort()).toEqual(expected);
   });
 });

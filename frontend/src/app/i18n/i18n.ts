@@ -1,4 +1,4 @@
-import type { Language, LocalizedText } from '@lisible/contracts';
+import { languages, type Language, type LocalizedText } from '@lisible/contracts';
 import { createI18n, useI18n } from 'vue-i18n';
 import type fr from './fr.ts';
 
@@ -26,10 +26,19 @@ export const createTranslations = () =>
   createI18n({ legacy: false, locale: 'fr', messages: {}, pluralRules, missingWarn: import.meta.env.DEV, fallbackWarn: import.meta.env.DEV });
 export type Translations = ReturnType<typeof createTranslations>;
 
+const fetchLanguage = async ({ global }: Translations, language: Language): Promise<void> => {
+  if (!Object.hasOwn(global.messages.value, language)) global.setLocaleMessage(language, (await load[language]()).default);
+};
+
+/** Fetches every language that is not here yet, so that changing it needs no connection; one that cannot come now is fetched when it is chosen. */
+export const fetchLanguages = async (translations: Translations): Promise<void> => {
+  await Promise.allSettled(languages.map((language) => fetchLanguage(translations, language)));
+};
+
 /** Loads a language's messages once, then shows it everywhere, the document's own language included. */
 export const showLanguage = async (translations: Translations, language: Language): Promise<void> => {
   const { global } = translations;
-  if (!Object.hasOwn(global.messages.value, language)) global.setLocaleMessage(language, (await load[language]()).default);
+  await fetchLanguage(translations, language);
   global.locale.value = language;
   document.documentElement.lang = language;
 };

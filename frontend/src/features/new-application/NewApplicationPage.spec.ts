@@ -5,6 +5,7 @@ import { exampleCatalogue, exampleDossier, exampleExplanation } from '../../test
 import { mountPage, readText, type SpecDoor } from '../../testing/mount-page.ts';
 import { readDraft } from './application-draft.ts';
 import NewApplicationPage from './NewApplicationPage.vue';
+import { reportOf, templateOf } from './upload-files.ts';
 import { parseCells, readUpload } from './upload-lines.ts';
 
 const view = { applicationId: 'A-1', clientId: 'C-1', receivedAt: '2026-11-20T10:00:00Z', status: 'received', decision: null, explanation: null };
@@ -122,5 +123,45 @@ it('takes a yes or no in either language, and nothing for missing', () => {
   expect(readDraft(exampleCatalogue, { clientId: 'C-1', ownsCar: 'peut-être' }, 'fr', words)).toEqual({
     fields: {},
     problems: [{ field: 'ownsCar', text: 'Propriétaire d’une voiture' }],
+  });
+});
+
+describe('leaving a half-filled form', () => {
+  it('asks first, and stays where the person says no', async () => {
+    const wrapper = await show(apiOf([]));
+    await wrapper.vm.$router.push('/applications/new');
+    const asked = vi.spyOn(globalThis, 'confirm').mockReturnValue(false);
+    await wrapper.vm.$router.push('/clients');
+    expect([asked.mock.calls.length, wrapper.vm.$route.path]).toEqual([0, '/clients']);
+    await wrapper.vm.$router.push('/applications/new');
+    await wrapper.get('[name=creditAmount]').setValue('20 000');
+    await wrapper.vm.$router.push('/clients');
+    expect([asked.mock.calls, wrapper.vm.$route.path]).toEqual([[['Quitter cette page ? Ce qui est saisi sera perdu.']], '/applications/new']);
+    const closing = new Event('beforeunload', { cancelable: true });
+    dispatchEvent(closing);
+    expect(closing.defaultPrevented).toBe(true);
+    asked.mockReturnValue(true);
+    await wrapper.vm.$router.push('/clients');
+    expect(wrapper.vm.$route.path).toBe('/clients');
+    wrapper.unmount();
+    asked.mockRestore();
+  });
+});
+
+describe('files to fill in and to keep', () => {
+  it('begin with what must be said, and are read again as they were written', () => {
+    const [header = ''] = templateOf(exampleCatalogue).split('\r\n');
+    const names = header.replace('\uFEFF', '').split(',');
+    const required = exampleCatalogue.fields.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+    expect(names.slice(0, required.length + 1)).toEqual(['clientId', ...required]);
+    expect(new Set(names)).toEqual(new Set(['clientId', ...exampleCatalogue.fields.map(({ name }) => name)]));
+    const filled = `${names.join(',')}\r\n${['C-1', ...names.slice(1).map(() => '')].join(',')}`;
+    expect(readUpload('a.csv', filled, exampleCatalogue, 'fr')).toMatchObject([{ line: 2, body: { clientId: 'C-1' } }]);
+  });
+
+  it('never run as formulas', () => {
+    const headings = { line: 'Ligne', state: 'État', clientId: 'Client', applicationId: 'Demande', problems: 'À corriger' };
+    const row = { line: 2, state: 'reçue', clientId: '=HYPERLINK("x")', applicationId: 'A-1', problems: '' };
+    expect(reportOf([row], headings)).toBe('\uFEFFLigne,État,Client,Demande,À corriger\r\n2,reçue,"\'=HYPERLINK(""x"")",A-1,');
   });
 });

@@ -25,7 +25,11 @@ export const useApplicationView = (applicationId: () => string) => {
   const api = useApi();
   return useQuery<ApplicationView>({
     queryKey: computed(() => ['application', applicationId()] as const),
-    queryFn: ({ signal }) => readAnswer(api.GET('/v1/applications/{applicationId}', { params: { path: { applicationId: applicationId() } }, signal }), applicationViewSchema),
+    queryFn: ({ signal }) =>
+      readAnswer(
+        api.GET('/v1/applications/{applicationId}', { params: { path: { applicationId: applicationId() } }, signal }),
+        applicationViewSchema,
+      ),
     refetchInterval: ({ state }) => (state.data?.decision != null || state.dataUpdateCount > mostPolls ? false : pollMs),
   });
 };
