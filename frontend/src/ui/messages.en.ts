@@ -45,6 +45,8 @@ export default {
     noModelDetail: 'A first model is being trained; decisions will follow by themselves.',
     unavailable: 'Service unavailable for a moment',
     unavailableDetail: 'Part of the platform does not answer. Try again in a moment.',
+    stale: 'Read on {at}; the update did not come through. What is shown may have changed.',
+    staleOffline: 'Read on {at}; the server no longer answers. What is shown may have changed.',
     refused: 'There is no answer to this question',
     failed: 'Something went wrong',
     failedDetail: 'Nothing is lost. If this happens again, give this reference to support: {reference}',

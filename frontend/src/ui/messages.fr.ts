@@ -45,6 +45,8 @@ export default {
     noModelDetail: 'Un premier modèle est en cours d’apprentissage ; les décisions suivront d’elles-mêmes.',
     unavailable: 'Service momentanément indisponible',
     unavailableDetail: 'Une partie de la plateforme ne répond pas. Réessayez dans un instant.',
+    stale: 'Lu le {at} ; la mise à jour n’a pas abouti. Ce qui est affiché a pu changer.',
+    staleOffline: 'Lu le {at} ; le serveur ne répond plus. Ce qui est affiché a pu changer.',
     refused: 'Il n’y a pas de réponse à cette question',
     failed: 'Une erreur est survenue',
     failedDetail: 'Rien n’est perdu. Si cela se répète, transmettez cette référence à l’assistance : {reference}',

@@ -130,6 +130,23 @@ describe('the portfolio', () => {
     expect(queryOf({ from: 'hier', to: '2026-11-25' })).toEqual({ to: '2026-11-25' });
   });
 
+  it('keeps what was read and says since when, where it cannot be read again', async () => {
+    vi.useFakeTimers();
+    let answer: Portfolio | Error = example;
+    const wrapper = await mountPage(PortfolioPage, { api: { get: () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)) } });
+    await vi.advanceTimersByTimeAsync(100);
+    answer = new ApiError('internal');
+    await vi.advanceTimersByTimeAsync(31_000);
+    const text = readText(wrapper);
+    expect(text).toContain('10 demandes décidées');
+    expect(readText(wrapper.get('.stale'))).toMatch(/^Lu le .+ ; la mise à jour n’a pas abouti\. Ce qui est affiché a pu changer\./);
+    answer = example;
+    await wrapper.get('.stale button').trigger('click');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(wrapper.find('.stale').exists()).toBe(false);
+    vi.useRealTimers();
+  });
+
   it('says in English, too, that no model serves yet', async () => {
     vi.useFakeTimers();
     const { wrapper } = await show(new ApiError('no-model', { type: 'x', title: 'x', status: 503, code: 'no-model', correlationId: 'c' }), 'en');
