@@ -322,6 +322,19 @@ describe('client-profile', () => {
       expect(await call('POST', '/advice/prepared', { clientId: 'C-1', applicationId: 'A-9' })).toMatchObject({ status: 404 });
     });
 
+    it('refuses what the door itself would not take, in the door’s words', async () => {
+      const vast = { creditAmount: 813_195_000, annuityAmount: 49_401_000, goodsPriceAmount: 990_000_000, incomeAmount: 405_000_000 };
+      await call('POST', '/applications', application({ clientId: 'C-8', applicationId: 'A-8', ...vast }));
+      await preparedOf('A-8');
+      const { status, body } = await call('POST', '/simulations/prepared', {
+        clientId: 'C-8',
+        applicationId: 'A-8',
+        change: { creditAmount: 900_000_000 },
+      });
+      expect([status, body]).toMatchObject([422, { code: 'application-invalid', problems: [{ field: 'goodsPriceAmount', code: 'out-of-range' }] }]);
+      expect(JSON.stringify(body)).toContain('1\u202f000\u202f000\u202f000');
+    });
+
     it('lists candidates, the least change first, none that costs more a month than was asked for', async () => {
       const { before, candidates } = preparedAdviceSchema.parse((await call('POST', '/advice/prepared', ids)).body);
       expect(candidates.length).toBeGreaterThan(20);

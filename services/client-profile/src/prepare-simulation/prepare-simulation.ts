@@ -1,5 +1,5 @@
 import type { Lever, LoanChange, PreparedAdvice, PreparedSimulation, SimulatedApplication, SimulationRequest } from '@lisible/contracts';
-import { amountStep, changeLoan, isReadAsMeant, loanCandidates, readLoan, termsOnOffer, withTerms } from '@lisible/credit';
+import { amountStep, changeLoan, isReadAsMeant, loanCandidates, readLoan, termsOnOffer, validateApplication, withTerms } from '@lisible/credit';
 import type { Catalogue, LoanReading, PricedLoan } from '@lisible/credit';
 import { RejectedError } from '@lisible/platform';
 import type { LocalizedFieldProblem } from '@lisible/platform';
@@ -27,21 +27,24 @@ export class PrepareSimulation {
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
   ) {}
 
-  /** @throws RejectedError as `SimulatedApplications.get`; `application-invalid` for a change beyond the levers, at its field. */
+  /** @throws RejectedError as `SimulatedApplications.get`; `application-invalid`, at its field, for a change beyond the levers and for one that the door would not take. */
   async simulation({ change, ...asked }: SimulationRequest): Promise<PreparedSimulation> {
     const decided = await this.applications.get(asked);
     const { reading, loan } = this.readLoan(decided);
     const levers = leversOf(reading, loan);
     refuseBeyond(levers, change);
     const terms = changeLoan(loan, change, reading.terms);
-    const { applicationId, currency } = decided.application;
+    const changed = withTerms(reading, decided.application, terms);
+    const validation = validateApplication(this.catalogue, changed);
+    if (!validation.isValid) refuse(validation.problems);
+    const { applicationId, currency } = changed;
     return {
       applicationId,
       currency,
       levers: [...levers],
       before: { terms: loan.terms, inputs: decided.inputs },
       note: terms === loan.terms || isReadAsMeant(reading, loan, terms) ? null : misread,
-      after: { terms, inputs: this.applications.change(decided, withTerms(reading, decided.application, terms)) },
+      after: { terms, inputs: this.applications.change(decided, changed) },
     };
   }
 
@@ -119,10 +122,13 @@ const refuseBeyond = (levers: readonly Lever[], change: LoanChange): void => {
       },
     ];
   });
-  if (problems.length > 0)
-    throw new RejectedError(
-      'application-invalid',
-      { fr: 'Ce crédit ne peut pas être simulé : corrigez les champs indiqués.', en: 'This loan cannot be simulated: correct the fields listed.' },
-      problems,
-    );
+  if (problems.length > 0) refuse(problems);
+};
+
+const refuse = (problems: readonly LocalizedFieldProblem[]): never => {
+  throw new RejectedError(
+    'application-invalid',
+    { fr: 'Ce crédit ne peut pas être simulé : corrigez les champs indiqués.', en: 'This loan cannot be simulated: correct the fields listed.' },
+    problems,
+  );
 };
