@@ -1,3 +1,4 @@
+export * from './charts.ts';
 export * from './accessibility.ts';
 export * from './advisor.ts';
 export * from './balancer.ts';
