@@ -19,9 +19,11 @@ const boundaries = [
   room('tools', ['contracts', 'credit', 'platform']),
   // What breaks a running platform and judges what it then did; drives the tools that start one.
   room('reliability', ['contracts', 'platform', 'tools']),
+  // Walks through every page and state of a running platform: for pictures, and for the figures about pages.
+  room('screenshots', ['contracts', 'tools']),
   room('standalone', ['contracts', 'platform', 'service', 'tools']),
-  room('e2e', ['contracts', 'platform', 'standalone', 'tools', 'reliability']),
-  room('bench', ['contracts', 'tree-ensemble', 'credit', 'platform', 'standalone', 'tools', 'reliability']),
+  room('e2e', ['contracts', 'platform', 'standalone', 'tools', 'reliability', 'screenshots']),
+  room('bench', ['contracts', 'tree-ensemble', 'credit', 'platform', 'standalone', 'tools', 'reliability', 'screenshots']),
 ];
 
 /** Technology has one door each: `[package, files that may import it]`; packages of one technology share their door. */

@@ -1,8 +1,8 @@
 import { explanationSchema, simulationSchema } from '@lisible/contracts';
+import { readToTheEnd } from '@lisible/runner';
 import type { Locator, Page } from 'playwright-core';
 import type { Desk } from './desk.ts';
 import { inFrench, moneyInFrench, textOf } from './figures.ts';
-import { readToTheEnd } from './narrow.ts';
 
 /** What a back end in trouble answers. */
 const problem = (status: number) => ({

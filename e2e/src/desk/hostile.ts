@@ -1,6 +1,7 @@
+import { readToTheEnd } from '@lisible/runner';
 import type { Desk } from './desk.ts';
 import { plain, textOf } from './figures.ts';
-import { findUnreachable, readToTheEnd } from './narrow.ts';
+import { findUnreachable } from './narrow.ts';
 
 /** What somebody could write into an application to be run, to be mistaken or to break a page. */
 const hostile: readonly (readonly [string, string])[] = [

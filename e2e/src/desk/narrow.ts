@@ -1,24 +1,6 @@
+import { readToTheEnd } from '@lisible/runner';
 import type { Page } from 'playwright-core';
 import type { Desk, OpenOptions } from './desk.ts';
-
-/** Every point of a dossier is asked for once it comes near: the reader walks down the page. */
-export async function readToTheEnd(page: Page): Promise<void> {
-  for (let above = -1; ;) {
-    const now = await page.evaluate(() => {
-      scrollBy(0, innerHeight * 0.9);
-      return scrollY;
-    });
-    if (now === above) break;
-    above = now;
-    // What came near is loaded and asked for.
-    await page.waitForFunction(
-      () =>
-        document.querySelector('main [aria-busy="true"], main .chart-note, main .ahead') === null || document.querySelector('main .ahead') !== null,
-    );
-  }
-  await page.waitForFunction(() => document.querySelector('main [aria-busy="true"], main .ahead') === null);
-  await page.evaluate(() => scrollTo(0, 0));
-}
 
 /** By how much the page scrolls sideways, and what can be acted upon but lies outside it or under nothing that scrolls. */
 export const findUnreachable = (page: Page): Promise<readonly string[]> =>

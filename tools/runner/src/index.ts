@@ -5,5 +5,6 @@ export * from './balancer.ts';
 export * from './chromium.ts';
 export * from './distributed.ts';
 export * from './platform.ts';
+export * from './reading.ts';
 export * from './real-parts.ts';
 export * from './unlabelled.ts';

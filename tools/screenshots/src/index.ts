@@ -1,0 +1,3 @@
+export * from './platform.ts';
+export * from './states.ts';
+export * from './tour.ts';
