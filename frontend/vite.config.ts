@@ -1,11 +1,20 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
+import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 
 /** Where `npm run dev` finds a running gateway. */
 const gateway = 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [
+    vue(),
+    // The door sends what the build compressed: once and well, rather than at every question.
+    compression({
+      include: /\.(?:html|js|css|svg|json)$/,
+      threshold: 512,
+      algorithms: [defineAlgorithm('gzip', { level: 9 }), defineAlgorithm('brotliCompress')],
+    }),
+  ],
   define: {
     __VUE_OPTIONS_API__: false,
     __VUE_PROD_DEVTOOLS__: false,

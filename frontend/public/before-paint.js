@@ -6,3 +6,6 @@ try {
 } catch {
   // Storage may be closed to us; the system's theme and French stand.
 }
+
+// Our content security policy lets no code be made from text. Zod would try once and fall back; browsers report even that try.
+globalThis.__zod_globalConfig = { jitless: true };

@@ -211,6 +211,29 @@ export function describeBackEnd(desk: () => Desk): void {
       }
     });
 
+    it('says since when what is shown was read some time ago and cannot be read again, until it can', async () => {
+      const { clientId } = desk().approved;
+      const page = await desk().open(`/clients/${clientId}`, { mayLog: /ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 500/u });
+      try {
+        await section(page, 'Verdict').locator('.sentence').first().waitFor();
+        await page.route('**/v1/**', (route) => route.fulfill(problem(500)));
+        // Coming back to the network asks anew.
+        await page.context().setOffline(true);
+        await page.getByRole('complementary', { name: 'Connexion' }).waitFor();
+        await page.context().setOffline(false);
+        const notice = page.locator('.dossier > .stale-place').getByRole('status');
+        await notice.waitFor();
+        expect(await textOf(notice)).toMatch(/\d{2}:\d{2}/u);
+        expect(await textOf(section(page, 'Verdict'))).toMatch(/Risque estimé/u);
+        await desk().look(page, 'dossier-stale');
+        await page.unroute('**/v1/**');
+        await notice.getByRole('button', { name: 'Réessayer' }).click();
+        await notice.waitFor({ state: 'detached' });
+      } finally {
+        await page.context().close();
+      }
+    });
+
     it('hears again of decisions after the live stream was cut', async () => {
       const clientId = 'desk-cut';
       await desk().submit({ clientId, applicationId: 'desk-cut-1' });

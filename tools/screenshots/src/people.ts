@@ -48,12 +48,23 @@ export const unknownApplication = (id: string) => ({
   birthDate: '1986-05-12',
 });
 
+/** The first hundred applications that were handed in. */
+export const listApplications = async (ask: Ask): Promise<readonly ClientRow[]> =>
+  (await ask('/v1/clients/search', clientPageSchema, { kind: 'application', pageSize: 100, sort: 'submittedAt' })).items;
+
+/** An application that is decided. @throws Error when there is none */
+export const findSomebody = async (ask: Ask): Promise<ClientRow> => {
+  const row = (await listApplications(ask)).find(({ decision }) => decision !== null);
+  if (row === undefined) throw new Error('nobody was decided on yet');
+  return row;
+};
+
 /** How many of those not approved are asked for advice before we say that none can be advised. */
 const mostAsked = 60;
 
 export async function findPeople(ask: Ask): Promise<People> {
   const search = async (body: object): Promise<readonly ClientRow[]> => (await ask('/v1/clients/search', clientPageSchema, body)).items;
-  const rows = await search({ kind: 'application', pageSize: 100, sort: 'submittedAt' });
+  const rows = await listApplications(ask);
   const [pastLoan = null] = await search({ kind: 'past-loan', pageSize: 1 });
   const of = (decision: string): ClientRow | null => rows.find((row) => row.decision === decision) ?? null;
   const findAdvised = async (): Promise<ClientRow | null> => {

@@ -153,6 +153,7 @@ export const pageStates: readonly PageState[] = [
       await stage.page.keyboard.press('Control+k');
       await stage.page.getByRole('dialog').getByRole('textbox').or(stage.page.getByRole('dialog').getByRole('combobox')).first().fill('tour');
       await stage.page.getByRole('option').filter({ hasText: stage.people.unknown.clientId }).first().waitFor();
+      await stage.page.locator('[role="dialog"] .list[aria-busy="false"]').waitFor();
     },
   },
   { name: 'new-application', bringAbout: openForm },
@@ -319,6 +320,19 @@ export const pageStates: readonly PageState[] = [
       await readDossier(stage, stage.people.unknown);
       await stage.page.context().setOffline(true);
       await stage.page.getByRole('complementary').first().waitFor();
+    },
+  },
+  {
+    name: 'dossier-stale',
+    bringAbout: async (stage) => {
+      await openDossier(stage, stage.people.unknown);
+      await readToTheEnd(stage.page);
+      await stage.page.route('**/v1/**', problem(500, 'internal'));
+      // Coming back to the network asks anew.
+      await stage.page.context().setOffline(true);
+      await stage.page.getByRole('complementary').first().waitFor();
+      await stage.page.context().setOffline(false);
+      await stage.page.locator('.dossier > .stale-place').waitFor();
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { Language } from '@lisible/contracts';
 import { giveSession, readSession, settle, signInAsAdvisor } from '@lisible/runner';
 import type { Browser, Page } from 'playwright-core';
+import type { Ask } from './people.ts';
 import { createAsk, findPeople, tokenOf } from './people.ts';
 import type { PageState } from './states.ts';
 import { pageStates } from './states.ts';
@@ -26,6 +27,8 @@ export interface TourOptions {
   readonly states?: readonly PageState[];
   /** Told of every state as it comes, and of what could not be brought about. */
   readonly log: (line: string) => void;
+  /** Once somebody is signed in, before the first page: to ask the public door as the same person. */
+  readonly onSession?: (ask: Ask) => Promise<void>;
 }
 
 const height = 900;
@@ -40,7 +43,9 @@ export async function tour(options: TourOptions, look: (page: Page, view: View) 
   await signInAsAdvisor(first, url);
   const session = await readSession(first);
   await first.close();
-  const people = await findPeople(createAsk(url, tokenOf(session)));
+  const ask = createAsk(url, tokenOf(session));
+  await options.onSession?.(ask);
+  const people = await findPeople(ask);
 
   const failures: string[] = [];
   let done = 0;
@@ -69,6 +74,8 @@ export async function tour(options: TourOptions, look: (page: Page, view: View) 
           await page.setViewportSize({ width, height });
           for (const theme of options.themes) {
             await page.emulateMedia({ colorScheme: theme });
+            // Notices that stick to the top of the window stand where a reader who comes to the page sees them.
+            if (state.isWindow !== true) await page.evaluate(() => scrollTo(0, 0));
             await settle(page);
             await look(page, { state, language, theme, width });
           }
