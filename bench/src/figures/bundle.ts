@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { giveSession, launchChromium, readSession, signInAsAdvisor } from '@lisible/runner';
+import { launchChromium, readSession, signInAsAdvisor } from '@lisible/runner';
 import { createAsk, findSomebody, startOwn, tokenOf } from '@lisible/screenshots';
 import type { Figure } from '../figure.ts';
+import { openDossier } from '../open-dossier.ts';
 
 const dist = fileURLToPath(new URL('../../../frontend/dist', import.meta.url));
 const limitKb = 250;
@@ -31,18 +32,9 @@ export const bundle: Figure = {
       const session = await readSession(first);
       await first.close();
       const { clientId } = await findSomebody(createAsk(platform.url, tokenOf(session)));
-      const context = await browser.newContext();
-      await giveSession(context, session);
-      const page = await context.newPage();
-      const fetched = new Set<string>();
-      page.on('request', (request) => {
-        const { origin, pathname } = new URL(request.url());
-        if (origin === platform.url) fetched.add(pathname);
-      });
-      await page.goto(`${platform.url}/clients/${clientId}`);
-      await page.locator('#why .reasons li').first().waitFor();
-      const sizes = [...fetched].flatMap((path) => {
-        const file = path.startsWith('/clients/') ? `${dist}/index.html` : dist + path;
+      const { fetched } = await openDossier(browser, session, `${platform.url}/clients/${clientId}`);
+      const sizes = ['/index.html', ...new Set(fetched)].flatMap((path) => {
+        const file = dist + path;
         if (!existsSync(file)) return [];
         const bytes = readFileSync(file);
         // Fonts are compressed in themselves.

@@ -205,6 +205,7 @@ export const pageStates: readonly PageState[] = [
     bringAbout: async (stage) => {
       await openDossier(stage, stage.people.approved, '#compare');
       const place = stage.page.locator('#compare');
+      await place.locator('.section-sentence').waitFor();
       await place.getByRole('radio', { name: /Groupe choisi|Chosen group/u }).check({ force: true });
       await place.getByRole('button', { name: addFilter }).click();
       await place
