@@ -6,6 +6,7 @@ import { axe } from './figures/axe.ts';
 import { bulkScoring } from './figures/bulk-scoring.ts';
 import { bundle } from './figures/bundle.ts';
 import { calibration } from './figures/calibration.ts';
+import { chartText } from './figures/chart-text.ts';
 import { clientSearch } from './figures/client-search.ts';
 import { cohort } from './figures/cohort.ts';
 import { costAhead } from './figures/cost-ahead.ts';
@@ -58,6 +59,7 @@ export const figures: readonly Figure[] = [
   lighthouse,
   bundle,
   axe,
+  chartText,
   strings,
   trainSpeed,
   trainAuc,

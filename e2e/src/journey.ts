@@ -300,10 +300,7 @@ export function describeJourney({ name, prepareDataDir, minutesToReady, isAvaila
 
       it('says which client does not exist', async () => {
         await page.goto(`${platform.url}/clients/nobody-at-all`);
-        await page
-          .getByText(/nobody-at-all/)
-          .first()
-          .waitFor();
+        await page.getByRole('alert').filter({ hasText: 'nobody-at-all' }).waitFor();
         await look('absent');
       });
 

@@ -157,7 +157,7 @@ export function describeBackEnd(desk: () => Desk): void {
       const address = path === 'APPLICATION' ? `/clients/${desk().approved.clientId}?applicationId=A-none` : path;
       const page = await desk().open(address, { mayLog: /status of 404/u });
       try {
-        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.getByRole('main').getByRole('link', { name: 'Revenir aux clients' }).waitFor();
         expect(await textOf(page.getByRole('main'))).toMatch(words);
         await desk().look(page, name.replaceAll(' ', '-'));
         await page.getByRole('main').getByRole('link', { name: 'Revenir aux clients' }).click();

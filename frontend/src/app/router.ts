@@ -29,8 +29,10 @@ export const createAppRouter = (history: RouterHistory = createWebHistory()): Ro
   });
 
   router.beforeEach(async (to) => {
-    if (to.meta.isPublic === true) return true;
     const session = useSessionStore();
+    // Whoever is signed in keeps their header on a page that does not exist; nobody has to be.
+    if (to.name === 'absent') await session.start().catch(() => undefined);
+    if (to.meta.isPublic === true) return true;
     await session.start();
     // An expired session keeps its page; the shell offers to sign in again.
     if (session.isSignedIn || session.hasExpired) return true;

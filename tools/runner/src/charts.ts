@@ -19,16 +19,16 @@ export const readCharts = (page: Page): Promise<readonly ShownChart[]> =>
     const numberOf = (text: string | null): number | null => (text === null || text === '' || text === 'null' ? null : Number(text));
     /** Of a line: each corner's height, read on the axis between its lowest and its highest line of the grid. */
     const readLine = (figure: Element, path: Element): (number | null)[] => {
-      const labels = [...figure.querySelectorAll('.apexcharts-yaxis-label')].map((label) =>
+      const labels = [...figure.querySelectorAll('.apexcharts-yaxis-label tspan')].map((label) =>
         Number(
           textOf(label)
             .replaceAll(/[^\d.,-]/gu, '')
             .replaceAll(',', ''),
         ),
       );
-      const heights = [...figure.querySelectorAll('.apexcharts-gridlines-horizontal .apexcharts-gridline')].map((line) =>
-        Number(line.getAttribute('y1')),
-      );
+      const heights = [...figure.querySelectorAll('.apexcharts-gridline')]
+        .filter((line) => line.getAttribute('y1') === line.getAttribute('y2'))
+        .map((line) => Number(line.getAttribute('y1')));
       const [top, bottom] = [Math.min(...heights), Math.max(...heights)];
       const most = Math.max(...labels);
       const corners = [...(path.getAttribute('d') ?? '').matchAll(/[ML]\s*(-?[\d.]+)[ ,](-?[\d.]+)/gu)];

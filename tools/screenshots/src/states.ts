@@ -264,7 +264,7 @@ export const pageStates: readonly PageState[] = [
     name: 'absent-client',
     bringAbout: async ({ page, url }) => {
       await page.goto(`${url}/clients/nobody-at-all`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('alert').waitFor();
     },
   },
   {
@@ -279,7 +279,7 @@ export const pageStates: readonly PageState[] = [
     bringAbout: async ({ page, url, people }) => {
       await page.route('**/v1/clients/*', problem(403, 'forbidden'));
       await page.goto(`${url}/clients/${people.unknown.clientId}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('alert').waitFor();
     },
   },
   {
