@@ -3,7 +3,7 @@ import { artefactKeys, championPointerSchema, modelFiles } from '@lisible/contra
 import { apiAudience, apiResource, createDemoIssuer, dashboardClientId, demoIssuerPath } from '@lisible/demo-issuer';
 import { explainerService } from '@lisible/explainer';
 import { gatewayService } from '@lisible/gateway';
-import type { ServiceInProcess, UpstreamName } from '@lisible/gateway';
+import type { UpstreamName } from '@lisible/gateway';
 import {
   crashPointFromEnvironment,
   createEmbeddedCourier,
@@ -110,12 +110,6 @@ export const startPlatform = async (settings: Settings): Promise<RunningPlatform
           scoring: services.scoring.url,
           'client-profile': services['client-profile'].url,
         },
-        {
-          trainer: services.trainer.app,
-          explainer: services.explainer.app,
-          scoring: services.scoring.app,
-          'client-profile': services['client-profile'].app,
-        },
         credentials.secret,
         () => awaited,
       ),
@@ -143,14 +137,12 @@ const gatewayAt = (
   origin: string,
   ports: PlatformPorts,
   services: Readonly<Record<UpstreamName, string>>,
-  inProcess: Readonly<Record<UpstreamName, ServiceInProcess>>,
   scriptsSecret: string,
   waitingFor: () => string | null,
 ): ServiceDefinition => {
   const issuer = createDemoIssuer({ origin, scriptsSecret });
   return gatewayService({
     services,
-    inProcess,
     internalToken: ports.internalToken,
     oidc: { issuer: issuer.issuer, audience: apiAudience },
     browser: { oidc: { authority: issuer.issuer, clientId: dashboardClientId, scope: 'openid profile', resource: apiResource } },

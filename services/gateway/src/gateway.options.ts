@@ -4,26 +4,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 /** The services behind the door. */
 export type UpstreamName = Exclude<ServiceName, 'gateway'>;
 
-/** A service that runs in this process, as Fastify's `inject` reaches it: its whole way of answering, without a socket. */
-export interface ServiceInProcess {
-  inject(request: {
-    readonly method: 'GET' | 'POST';
-    readonly url: string;
-    readonly headers: Record<string, string>;
-    readonly payload?: string;
-  }): PromiseLike<{
-    readonly statusCode: number;
-    readonly headers: Readonly<Record<string, string | number | string[] | undefined>>;
-    readonly payload: string;
-  }>;
-}
-
 /** Everything the door needs to know; read from the environment by the composition root, never here. */
 export interface GatewayOptions {
   /** Base addresses without a slash at the end. */
   readonly services: Readonly<Record<UpstreamName, string>>;
-  /** Standalone: the services that share the process. They are asked as over HTTP, with the socket left out. */
-  readonly inProcess?: Readonly<Record<UpstreamName, ServiceInProcess>>;
   readonly internalToken: string;
   /** Whose tokens are accepted, and the audience they must name. */
   readonly oidc: { readonly issuer: string; readonly audience: string };

@@ -16,8 +16,8 @@ export class CompareCohortsController {
   @Post('cohorts/comparison')
   @HttpCode(200)
   async compare(@Body({ schema: cohortQuestionSchema }) question: CohortQuestion, @Res() reply: FastifyReply): Promise<void> {
-    const text = await this.compareCohorts.execute(question);
-    await reply.header('content-type', 'application/json; charset=utf-8').send(text);
+    const comparison = await this.compareCohorts.execute(question);
+    await reply.header('content-type', 'application/json; charset=utf-8').send(comparison);
   }
 
   @Get('cohorts/grid')

@@ -26,7 +26,7 @@ export class CohortsController {
     @Body(new ParseWith(cohortComparisonRequestSchema)) request: CohortComparisonRequest,
     @Call() call: CallContext,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
+  ): Promise<Uint8Array> {
     const comparison = await this.cohorts.compare(request, call);
     void reply.header('content-type', 'application/json; charset=utf-8');
     return comparison;

@@ -10,8 +10,8 @@ import type { Upstream } from '../upstream/upstream.ts';
 export class Cohorts {
   constructor(@Inject(UNDICI_UPSTREAM) private readonly upstream: Upstream) {}
 
-  /** A `CohortComparison` as JSON. */
-  async compare(request: CohortComparisonRequest, call: CallContext): Promise<string> {
+  /** A `CohortComparison` as JSON in UTF-8. */
+  async compare(request: CohortComparisonRequest, call: CallContext): Promise<Uint8Array> {
     const [policy, attributions] = await Promise.all([this.findPolicy(request, call), this.findAttributions(request, call)]);
     const question: CohortQuestion = { ...request, policy, attributions };
     return this.upstream.forward('client-profile', '/cohorts/comparison', question, call);

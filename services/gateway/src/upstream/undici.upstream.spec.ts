@@ -1,68 +1,90 @@
 import { TransientError } from '@lisible/platform';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { GatewayOptions, ServiceInProcess } from '../gateway.options.ts';
+import type { GatewayOptions } from '../gateway.options.ts';
 import { UndiciUpstream } from './undici.upstream.ts';
 import { UpstreamProblem } from './upstream-problem.ts';
 
-type Asked = Parameters<ServiceInProcess['inject']>[0];
+interface Asked {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
 
 const call = { actor: 'camille', acceptLanguage: 'fr', traceparent: undefined, correlationId: 'call-7' };
 const answer = z.object({ value: z.number() });
 
-const upstreamTo = (reply: (asked: Asked) => { statusCode: number; content: unknown; retryAfter?: string } | Error) => {
+const toClose: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of toClose.splice(0)) await close();
+});
+
+/** A service that answers everything alike, and the door's way to it. */
+const upstreamTo = async (reply: { readonly status: number; readonly content: string; readonly retryAfter?: string }) => {
   const asked: Asked[] = [];
-  const service: ServiceInProcess = {
-    inject: (request) => {
-      asked.push(request);
-      const given = reply(request);
-      if (given instanceof Error) return Promise.reject(given);
-      const headers = given.retryAfter === undefined ? {} : { 'retry-after': given.retryAfter };
-      return Promise.resolve({ statusCode: given.statusCode, headers, payload: JSON.stringify(given.content) });
-    },
-  };
-  const options = {
-    // A port that nobody listens at: what reaches it fails.
-    services: {
-      scoring: 'http://127.0.0.1:1',
-      explainer: 'http://127.0.0.1:1',
-      'client-profile': 'http://127.0.0.1:1',
-      trainer: 'http://127.0.0.1:1',
-    },
-    inProcess: { scoring: service, explainer: service, 'client-profile': service, trainer: service },
-    internalToken: 'internal',
-  };
-  return { asked, upstream: new UndiciUpstream(options as unknown as GatewayOptions) };
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      asked.push({ method: request.method, url: request.url, headers: request.headers, body });
+      response.writeHead(reply.status, reply.retryAfter === undefined ? {} : { 'retry-after': reply.retryAfter }).end(reply.content);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { upstream, close } = upstreamAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  toClose.push(async () => {
+    await close();
+    server.close();
+  });
+  return { asked, upstream };
 };
 
-describe('services that share the process', () => {
-  it('are asked as over HTTP, without a socket', async () => {
-    const { asked, upstream } = upstreamTo(() => ({ statusCode: 200, content: { value: 7 } }));
+const upstreamAt = (url: string) => {
+  const services = { scoring: url, explainer: url, 'client-profile': url, trainer: url };
+  const upstream = new UndiciUpstream({ services, internalToken: 'internal' } as unknown as GatewayOptions);
+  return { upstream, close: () => upstream.onApplicationShutdown() };
+};
+
+describe('services behind the door', () => {
+  it('are told who asks, in which language and in which call', async () => {
+    const { asked, upstream } = await upstreamTo({ status: 200, content: '{"value":7}' });
     expect(await upstream.post('scoring', '/things', { a: 1 }, answer, call)).toEqual({ value: 7 });
     expect(asked).toEqual([
       {
         method: 'POST',
         url: '/things',
-        headers: {
+        headers: expect.objectContaining({
           accept: 'application/json, application/problem+json',
           authorization: 'Bearer internal',
           'x-lisible-actor': 'camille',
           'accept-language': 'fr',
           'x-correlation-id': 'call-7',
           'content-type': 'application/json',
-        },
-        payload: '{"a":1}',
+        }) as unknown,
+        body: '{"a":1}',
       },
     ]);
   });
 
+  it('have an answer that nothing is added to handed on byte for byte', async () => {
+    const content = '{ "é": 1.0, "unknown": [ ] }';
+    const { upstream } = await upstreamTo({ status: 200, content });
+    expect(new TextDecoder().decode(await upstream.forward('scoring', '/things', {}, call))).toBe(content);
+  });
+
   it('have their problems handed on, and their silence told', async () => {
     const problem = { type: 'about:blank', title: 'No', status: 404, code: 'decision-not-found', detail: 'None.', correlationId: 'call-7' };
-    const absent = upstreamTo(() => ({ statusCode: 404, content: problem, retryAfter: '3' })).upstream;
-    expect(await absent.find('scoring', '/things/1', answer, call)).toBeNull();
-    const thrown = await absent.get('scoring', '/things/1', answer, call).catch((error: unknown) => error);
+    const { upstream } = await upstreamTo({ status: 404, content: JSON.stringify(problem), retryAfter: '3' });
+    expect(await upstream.find('scoring', '/things/1', answer, call)).toBeNull();
+    const thrown = await upstream.get('scoring', '/things/1', answer, call).catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(UpstreamProblem);
     expect(thrown).toMatchObject({ problem: { code: 'decision-not-found' }, retryAfter: '3' });
-    const silent = upstreamTo(() => new Error('closed')).upstream;
-    await expect(silent.get('scoring', '/things/1', answer, call)).rejects.toBeInstanceOf(TransientError);
+    // A port that nobody listens at.
+    const silent = upstreamAt('http://127.0.0.1:1');
+    toClose.push(silent.close);
+    await expect(silent.upstream.get('scoring', '/things/1', answer, call)).rejects.toBeInstanceOf(TransientError);
   });
 });

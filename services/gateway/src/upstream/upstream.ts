@@ -14,7 +14,7 @@ export interface Upstream {
   find<T extends z.ZodType>(service: UpstreamName, path: string, answer: T, call: CallContext): Promise<z.infer<T> | null>;
   post<T extends z.ZodType>(service: UpstreamName, path: string, body: unknown, answer: T, call: CallContext): Promise<z.infer<T>>;
   /** An answer that nothing is added to, word for word: JSON of hundreds of kilobytes is not taken apart to be put together again. */
-  forward(service: UpstreamName, path: string, body: unknown, call: CallContext): Promise<string>;
+  forward(service: UpstreamName, path: string, body: unknown, call: CallContext): Promise<Uint8Array>;
   /** What the service says of itself; null when it does not answer. */
   askReadiness(service: UpstreamName): Promise<ServiceReadiness | null>;
 }
