@@ -408,7 +408,7 @@ describe('cohorts', () => {
     expect(asked.map(({ isHit }) => isHit)).toEqual([false, true, false]);
     expect(answers[1]).toEqual(answers[0]);
     expect(asked[0].key).toBe(asked[1].key);
-    expect(asked[0].key).toMatch(/^cohorts:s1:m1:/);
+    expect(asked[0].key).toMatch(/^cohorts:gzip:s1:m1:/);
     expect(asked.some(({ key }) => key.includes('21'.padStart(5, '0')) || key.includes('C-21'))).toBe(false);
     // Refusals are no answers: what is refused is asked again.
     const nobody = { ...question, client: { clientId: 'C-none', applicationId: 'P-none' } };
@@ -552,6 +552,23 @@ describe('cohorts', () => {
       const incomes = together.map(({ applicationId }) => values.get(applicationId) ?? Number.NaN);
       expect(incomes).toEqual(incomes.toSorted((a, b) => a - b));
     });
+  });
+
+  it('sends what it remembers gzipped to whoever reads that, and plain to whoever does not', async () => {
+    const ask = async (acceptEncoding: string) => {
+      const response = await fetch(`${service.url}/cohorts/comparison`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer internal', 'content-type': 'application/json', 'accept-encoding': acceptEncoding },
+        body: JSON.stringify({ cohort: { name: 'everybody', filters: [] }, features: ['creditAmount'] }),
+      });
+      const { headers } = response;
+      expect([headers.get('vary'), headers.get('content-type')]).toEqual(['accept-encoding', 'application/json; charset=utf-8']);
+      return { encoding: headers.get('content-encoding'), text: await response.text() };
+    };
+    const plain = await ask('br, gzip;q=0');
+    expect(plain.encoding).toBeNull();
+    expect(cohortComparisonSchema.parse(JSON.parse(plain.text)).groupSize).toBeGreaterThan(0);
+    expect(await ask('br, gzip')).toEqual({ encoding: 'gzip', text: plain.text });
   });
 
   it('lets no identifier, name or single value of another client out', async () => {

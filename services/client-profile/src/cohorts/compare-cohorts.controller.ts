@@ -1,9 +1,15 @@
 import { cohortQuestionSchema } from '@lisible/contracts';
 import type { CohortGrid, CohortQuestion } from '@lisible/contracts';
-import { Body, Controller, Get, HttpCode, Inject, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
+import { Negotiator } from '@fastify/accept-negotiator';
 import type { FastifyReply } from 'fastify';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { CompareCohorts } from './compare-cohorts.ts';
 import { ReadGrid } from './read-grid.ts';
+
+const expand = promisify(gunzip);
+const encodings = new Negotiator({ supportedValues: ['gzip', 'identity'] });
 
 @Controller()
 export class CompareCohortsController {
@@ -15,9 +21,15 @@ export class CompareCohortsController {
   /** Posted although it reads: an address must not hold who is compared. */
   @Post('cohorts/comparison')
   @HttpCode(200)
-  async compare(@Body({ schema: cohortQuestionSchema }) question: CohortQuestion, @Res() reply: FastifyReply): Promise<void> {
+  async compare(
+    @Body({ schema: cohortQuestionSchema }) question: CohortQuestion,
+    @Headers('accept-encoding') acceptEncoding: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const comparison = await this.compareCohorts.execute(question);
-    await reply.header('content-type', 'application/json; charset=utf-8').send(comparison);
+    void reply.headers({ 'content-type': 'application/json; charset=utf-8', vary: 'accept-encoding' });
+    if (encodings.negotiate(acceptEncoding ?? 'identity') === 'gzip') await reply.header('content-encoding', 'gzip').send(comparison);
+    else await reply.send(await expand(comparison));
   }
 
   @Get('cohorts/grid')

@@ -5,6 +5,8 @@ import { CACHE, RejectedError, TransientError } from '@lisible/platform';
 import type { Cache } from '@lisible/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
 import { CATALOGUE } from '../catalogue.ts';
 import { ApplicationRecords } from '../dossiers/application.records.ts';
 import { ClientHistories } from '../dossiers/client-histories.ts';
@@ -14,6 +16,8 @@ import type { ComparedColumn, ComparedGroup, CompareReply, PlacedValues, Populat
 import { Population, refused, unknownColumn } from '../population/population.ts';
 import type { PopulationInMemory } from '../population/population.ts';
 import { withheldWords } from './withheld-words.ts';
+
+const compress = promisify(gzip);
 
 /** An answer holds for its snapshot, model and question; it is only kept as long as somebody may ask again. */
 const answerSeconds = 3600;
@@ -30,7 +34,7 @@ export class CompareCohorts {
   ) {}
 
   /**
-   * The comparison as JSON.
+   * The comparison as JSON, gzipped: so it is remembered, and so it is sent to whoever can read it.
    * @throws RejectedError `cohort-withheld`, `request-invalid`, `client-not-found`; TransientError `cohort-unavailable`
    */
   async execute(question: CohortQuestion): Promise<Uint8Array> {
@@ -40,7 +44,7 @@ export class CompareCohorts {
     if (known !== null) return known;
     this.check(question);
     const comparison = this.toComparison(population, question, await this.ask(population, question));
-    const answer = new TextEncoder().encode(JSON.stringify(comparison));
+    const answer = await compress(JSON.stringify(comparison), { level: constants.Z_BEST_SPEED });
     await this.cache.remember(key, answer, answerSeconds);
     return answer;
   }
@@ -202,7 +206,7 @@ export class CompareCohorts {
 
 const keyOf = ({ source: { snapshotId, model } }: PopulationInMemory, { version }: Catalogue, question: CohortQuestion): string => {
   const hash = createHash('sha256').update(canonicalJson(question)).digest('base64url');
-  return `cohorts:${snapshotId}:${model?.modelVersion ?? 'no-model'}:${version}:${hash}`;
+  return `cohorts:gzip:${snapshotId}:${model?.modelVersion ?? 'no-model'}:${version}:${hash}`;
 };
 
 const kindOf = ({ kind }: Pick<ComparedColumn, 'kind'>): ComparedFeature['kind'] => (kind === 'values' ? 'bars' : 'histogram');

@@ -1,6 +1,6 @@
 import type { CohortComparisonRequest, CohortGrid } from '@lisible/contracts';
 import { cohortComparisonRequestSchema, cohortComparisonSchema, cohortGridSchema } from '@lisible/contracts';
-import { Body, Controller, Inject, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Call } from '../access/caller.ts';
 import type { CallContext } from '../access/caller.ts';
@@ -25,11 +25,13 @@ export class CohortsController {
   async compare(
     @Body(new ParseWith(cohortComparisonRequestSchema)) request: CohortComparisonRequest,
     @Call() call: CallContext,
+    @Headers('accept-encoding') acceptEncoding: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Uint8Array> {
-    const comparison = await this.cohorts.compare(request, call);
-    void reply.header('content-type', 'application/json; charset=utf-8');
-    return comparison;
+    const { content, encoding } = await this.cohorts.compare(request, call, acceptEncoding);
+    void reply.headers({ 'content-type': 'application/json; charset=utf-8', vary: 'accept-encoding' });
+    if (encoding !== undefined) void reply.header('content-encoding', encoding);
+    return content;
   }
 
   @Operation({

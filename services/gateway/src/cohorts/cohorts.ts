@@ -3,18 +3,18 @@ import { cohortGridSchema, explanationSchema, policyViewSchema } from '@lisible/
 import { Inject, Injectable } from '@nestjs/common';
 import type { CallContext } from '../access/caller.ts';
 import { UNDICI_UPSTREAM, pathOf } from '../upstream/upstream.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import type { Forwarded, Upstream } from '../upstream/upstream.ts';
 
 /** client-profile knows the population; the policy is scoring's word, the attributions of an application the explainer's. */
 @Injectable()
 export class Cohorts {
   constructor(@Inject(UNDICI_UPSTREAM) private readonly upstream: Upstream) {}
 
-  /** A `CohortComparison` as JSON in UTF-8. */
-  async compare(request: CohortComparisonRequest, call: CallContext): Promise<Uint8Array> {
+  /** A `CohortComparison` as JSON, encoded as the caller can read it. */
+  async compare(request: CohortComparisonRequest, call: CallContext, acceptEncoding: string | undefined): Promise<Forwarded> {
     const [policy, attributions] = await Promise.all([this.findPolicy(request, call), this.findAttributions(request, call)]);
     const question: CohortQuestion = { ...request, policy, attributions };
-    return this.upstream.forward('client-profile', '/cohorts/comparison', question, call);
+    return this.upstream.forward('client-profile', '/cohorts/comparison', question, call, acceptEncoding);
   }
 
   readGrid(call: CallContext): Promise<CohortGrid> {

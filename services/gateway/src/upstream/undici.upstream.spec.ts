@@ -24,12 +24,14 @@ afterEach(async () => {
 });
 
 /** A service that answers everything alike, and the door's way to it. */
-const upstreamTo = async (reply: { readonly status: number; readonly content: string; readonly retryAfter?: string }) => {
+const upstreamTo = async (reply: { readonly status: number; readonly content: string; readonly retryAfter?: string; readonly encoding?: string }) => {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       asked.push({ method: request.method, url: request.url, headers: request.headers, body });
-      response.writeHead(reply.status, reply.retryAfter === undefined ? {} : { 'retry-after': reply.retryAfter }).end(reply.content);
+      if (reply.retryAfter !== undefined) response.setHeader('retry-after', reply.retryAfter);
+      if (reply.encoding !== undefined) response.setHeader('content-encoding', reply.encoding);
+      response.writeHead(reply.status).end(reply.content);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -71,8 +73,11 @@ describe('services behind the door', () => {
 
   it('have an answer that nothing is added to handed on byte for byte', async () => {
     const content = '{ "é": 1.0, "unknown": [ ] }';
-    const { upstream } = await upstreamTo({ status: 200, content });
-    expect(new TextDecoder().decode(await upstream.forward('scoring', '/things', {}, call))).toBe(content);
+    const { asked, upstream } = await upstreamTo({ status: 200, content, encoding: 'gzip' });
+    const forwarded = await upstream.forward('scoring', '/things', {}, call, 'br, gzip');
+    expect(new TextDecoder().decode(forwarded.content)).toBe(content);
+    expect(forwarded.encoding).toBe('gzip');
+    expect(asked[0]?.headers['accept-encoding']).toBe('br, gzip');
   });
 
   it('have their problems handed on, and their silence told', async () => {

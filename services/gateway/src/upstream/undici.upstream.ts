@@ -9,7 +9,7 @@ import { GATEWAY_OPTIONS } from '../gateway.options.ts';
 import type { GatewayOptions, UpstreamName } from '../gateway.options.ts';
 import { UpstreamProblem } from './upstream-problem.ts';
 import { serviceReadinessSchema } from './upstream.ts';
-import type { ServiceReadiness, Upstream } from './upstream.ts';
+import type { Forwarded, ServiceReadiness, Upstream } from './upstream.ts';
 
 /** HTTP to the services on kept-alive connections, also where they share the process: by Fastify's `inject` an answer takes as long and leaves more garbage. */
 @Injectable()
@@ -25,7 +25,7 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
   constructor(@Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions) {}
 
   async get<T extends z.ZodType>(service: UpstreamName, path: string, answer: T, call: CallContext): Promise<z.infer<T>> {
-    return answer.parse(parseJson(await this.exchange(service, 'GET', path, undefined, call)));
+    return answer.parse(parseJson((await this.exchange(service, 'GET', path, undefined, call)).content));
   }
 
   async find<T extends z.ZodType>(service: UpstreamName, path: string, answer: T, call: CallContext): Promise<z.infer<T> | null> {
@@ -38,11 +38,11 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
   }
 
   async post<T extends z.ZodType>(service: UpstreamName, path: string, body: unknown, answer: T, call: CallContext): Promise<z.infer<T>> {
-    return answer.parse(parseJson(await this.exchange(service, 'POST', path, JSON.stringify(body), call)));
+    return answer.parse(parseJson((await this.exchange(service, 'POST', path, JSON.stringify(body), call)).content));
   }
 
-  async forward(service: UpstreamName, path: string, body: unknown, call: CallContext): Promise<Uint8Array> {
-    return this.exchange(service, 'POST', path, JSON.stringify(body), call);
+  async forward(service: UpstreamName, path: string, body: unknown, call: CallContext, acceptEncoding: string | undefined): Promise<Forwarded> {
+    return this.exchange(service, 'POST', path, JSON.stringify(body), call, acceptEncoding);
   }
 
   async askReadiness(service: UpstreamName): Promise<ServiceReadiness | null> {
@@ -62,25 +62,28 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
     await this.agent.close();
   }
 
-  private async exchange(
-    service: UpstreamName,
-    method: 'GET' | 'POST',
-    path: string,
-    body: string | undefined,
-    call: CallContext,
-  ): Promise<Uint8Array> {
-    const { status, content, retryAfter } = await this.send(service, method, path, body, call).catch((error: unknown) => {
+  private async exchange(...asked: Parameters<UndiciUpstream['send']>): Promise<Forwarded> {
+    const [service, method] = asked;
+    const answer = await this.send(...asked).catch((error: unknown) => {
       throw unavailable(service, error);
     });
-    if (status < 300) return content;
-    const problem = problemSchema.safeParse(parseJson(content));
+    const { status, retryAfter } = answer;
+    if (status < 300) return answer;
+    const problem = problemSchema.safeParse(parseJson(answer.content));
     // 401 and 403 between services would be ours to mend, not the caller's.
     if (problem.success && status !== 401 && status !== 403) throw new UpstreamProblem(problem.data, retryAfter);
     if (status >= 500) throw unavailable(service, new Error(`status ${status} without a problem document`));
     throw new Error(`${service} answered ${status} to ${method}`);
   }
 
-  private async send(service: UpstreamName, method: 'GET' | 'POST', path: string, body: string | undefined, call: CallContext): Promise<Answer> {
+  private async send(
+    service: UpstreamName,
+    method: 'GET' | 'POST',
+    path: string,
+    body: string | undefined,
+    call: CallContext,
+    acceptEncoding?: string,
+  ): Promise<Answer> {
     const headers = {
       accept: 'application/json, application/problem+json',
       authorization: `Bearer ${this.options.internalToken}`,
@@ -89,6 +92,7 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
       ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }),
       ...(call.correlationId === undefined ? {} : { 'x-correlation-id': call.correlationId }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(acceptEncoding === undefined ? {} : { 'accept-encoding': acceptEncoding }),
     };
     const response = await request(this.options.services[service] + path, {
       method,
@@ -96,14 +100,17 @@ export class UndiciUpstream implements Upstream, OnApplicationShutdown {
       headers,
       ...(body === undefined ? {} : { body }),
     });
-    return { status: response.statusCode, content: await response.body.bytes(), retryAfter: textOrUndefined(response.headers['retry-after']) };
+    return {
+      status: response.statusCode,
+      content: await response.body.bytes(),
+      encoding: textOrUndefined(response.headers['content-encoding']),
+      retryAfter: textOrUndefined(response.headers['retry-after']),
+    };
   }
 }
 
-interface Answer {
+interface Answer extends Forwarded {
   readonly status: number;
-  /** JSON in UTF-8. */
-  readonly content: Uint8Array;
   readonly retryAfter: string | undefined;
 }
 

@@ -6,6 +6,12 @@ import type { UpstreamName } from '../gateway.options.ts';
 export const serviceReadinessSchema = z.object({ isReady: z.boolean(), detail: z.string() });
 export type ServiceReadiness = z.infer<typeof serviceReadinessSchema>;
 
+export interface Forwarded {
+  readonly content: Uint8Array;
+  /** `Content-Encoding` of the content; undefined for plain JSON. */
+  readonly encoding: string | undefined;
+}
+
 /** How the door asks the services behind it. */
 export interface Upstream {
   /** @throws UpstreamProblem what the owner answered; TransientError `service-unavailable` when it did not answer. */
@@ -13,8 +19,11 @@ export interface Upstream {
   /** The same; null when the owner answers 404. */
   find<T extends z.ZodType>(service: UpstreamName, path: string, answer: T, call: CallContext): Promise<z.infer<T> | null>;
   post<T extends z.ZodType>(service: UpstreamName, path: string, body: unknown, answer: T, call: CallContext): Promise<z.infer<T>>;
-  /** An answer that nothing is added to, word for word: JSON of hundreds of kilobytes is not taken apart to be put together again. */
-  forward(service: UpstreamName, path: string, body: unknown, call: CallContext): Promise<Uint8Array>;
+  /**
+   * An answer that nothing is added to, byte for byte: JSON of hundreds of kilobytes is not taken apart to be put together again.
+   * `acceptEncoding` is what the caller can read, as its header says.
+   */
+  forward(service: UpstreamName, path: string, body: unknown, call: CallContext, acceptEncoding: string | undefined): Promise<Forwarded>;
   /** What the service says of itself; null when it does not answer. */
   askReadiness(service: UpstreamName): Promise<ServiceReadiness | null>;
 }
