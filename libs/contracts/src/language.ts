@@ -7,3 +7,8 @@ export type Language = (typeof languages)[number];
 /** One text in every language. */
 export const localizedTextSchema = z.object({ fr: z.string(), en: z.string() });
 export type LocalizedText = z.infer<typeof localizedTextSchema>;
+
+const noBreakSpace = '\u00a0';
+
+/** Puts no-break spaces where French punctuation wants one: no line begins with a colon. English has no space there, so nothing happens to it. */
+export const keepTogether = (text: string): string => text.replaceAll(/ (?=[:;?!»%])|(?<=«) /gu, noBreakSpace);

@@ -1,4 +1,4 @@
-import { errorCodes, problemSchema, type ErrorCode, type Language, type Problem } from '@lisible/contracts';
+import { errorCodes, keepTogether, problemSchema, type ErrorCode, type Language, type Problem } from '@lisible/contracts';
 import createClient, { type Client, type Middleware } from 'openapi-fetch';
 import { inject, type InjectionKey } from 'vue';
 import type { z } from 'zod';
@@ -53,8 +53,14 @@ const toApiError = async (response: Response): Promise<ApiError> => {
   const parsed = problemSchema.safeParse(await response.json().catch(() => null));
   if (!parsed.success) return new ApiError(failureOfStatus(response.status));
   const { code } = parsed.data;
-  return new ApiError(isErrorCode(code) ? code : failureOfStatus(response.status), parsed.data);
+  return new ApiError(isErrorCode(code) ? code : failureOfStatus(response.status), toReadable(parsed.data));
 };
+
+const toReadable = ({ detail, problems, ...problem }: Problem): Problem => ({
+  ...problem,
+  ...(detail === undefined ? {} : { detail: keepTogether(detail) }),
+  ...(problems === undefined ? {} : { problems: problems.map((one) => ({ ...one, message: keepTogether(one.message) })) }),
+});
 
 /** Who asks, in which language; every failure becomes an `ApiError`. */
 const houseRules = ({ accessToken, language, onUnauthenticated }: ApiClientOptions): Middleware => ({

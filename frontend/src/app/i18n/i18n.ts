@@ -1,4 +1,4 @@
-import { languages, type Language, type LocalizedText } from '@lisible/contracts';
+import { keepTogether, languages, type Language, type LocalizedText } from '@lisible/contracts';
 import { createI18n, useI18n } from 'vue-i18n';
 import type fr from './fr.ts';
 
@@ -23,7 +23,15 @@ export const pluralRules: Record<Language, (count: number, forms: number) => num
 };
 
 export const createTranslations = () =>
-  createI18n({ legacy: false, locale: 'fr', messages: {}, pluralRules, missingWarn: import.meta.env.DEV, fallbackWarn: import.meta.env.DEV });
+  createI18n({
+    legacy: false,
+    locale: 'fr',
+    messages: {},
+    pluralRules,
+    postTranslation: (translated) => (typeof translated === 'string' ? keepTogether(translated) : translated),
+    missingWarn: import.meta.env.DEV,
+    fallbackWarn: import.meta.env.DEV,
+  });
 export type Translations = ReturnType<typeof createTranslations>;
 
 const fetchLanguage = async ({ global }: Translations, language: Language): Promise<void> => {
@@ -47,6 +55,6 @@ export const showLanguage = async (translations: Translations, language: Languag
 export const useTranslations = () => {
   const { t, locale } = useI18n();
   const language = (): Language => (locale.value === 'en' ? 'en' : 'fr');
-  const localized = (text: LocalizedText): string => text[language()];
+  const localized = (text: LocalizedText): string => keepTogether(text[language()]);
   return { t, localized, language };
 };

@@ -3,6 +3,7 @@ export default {
   home: 'Lisible, home',
   navigation: 'Main navigation',
   clients: 'Clients',
+  settings: 'Settings and account',
   language: 'Language',
   theme: 'Theme',
   themeLight: 'Light',

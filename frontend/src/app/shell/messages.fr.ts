@@ -3,6 +3,7 @@ export default {
   home: 'Lisible, accueil',
   navigation: 'Navigation principale',
   clients: 'Clients',
+  settings: 'Réglages et compte',
   language: 'Langue',
   theme: 'Thème',
   themeLight: 'Clair',

@@ -37,15 +37,25 @@ const send = async (wrapper: VueWrapper): Promise<void> => {
 };
 
 describe('a new application by form', () => {
-  it('says at its field what no number can be read from, and sends nothing', async () => {
-    const sent: unknown[] = [];
-    const wrapper = await show(apiOf(sent));
+  it('has the door name everything that is wrong at once, and says in its own words what no number can be read from', async () => {
+    const sent: Record<string, unknown>[] = [];
+    const problems = [
+      { field: 'clientId', code: 'invalid-identifier', message: 'Identifiant du client : attendu 1 à 64 lettres.' },
+      { field: 'creditAmount', code: 'wrong-type', message: 'Montant du crédit : attendu un nombre, par exemple 12500.5.' },
+      { field: 'ownsCar', code: 'wrong-type', message: 'Propriétaire d’une voiture : attendu true ou false.' },
+    ];
+    const wrapper = await show(apiOf(sent, () => new ApiError('application-invalid', { ...invalid, problems })));
     await wrapper.get('[name=creditAmount]').setValue('beaucoup');
     await send(wrapper);
-    expect(sent).toEqual([]);
-    expect(readText(wrapper.get('.summary'))).toBe('2 informations sont à corriger :Identifiant du clientMontant du crédit');
+    expect(sent[0]).toMatchObject({ clientId: '', creditAmount: 'beaucoup' });
+    expect(readText(wrapper.get('.summary'))).toBe(
+      '3 informations sont à corriger :Identifiant du clientMontant du créditPropriétaire d’une voiture',
+    );
     expect(wrapper.get('[name=creditAmount]').attributes('aria-invalid')).toBe('true');
-    expect(readText(wrapper)).toContain('Montant du crédit : écrivez un nombre, par exemple 20 000 ou 0,5.');
+    const text = readText(wrapper);
+    expect(text).toContain('Identifiant du client : attendu 1 à 64 lettres.');
+    expect(text).toContain('Montant du crédit : écrivez un nombre, par exemple 20 000 ou 0,5.');
+    expect(text).toContain('Propriétaire d’une voiture : répondez par oui ou non.');
     expect(document.activeElement).toBe(wrapper.get('.summary').element);
   });
 
@@ -99,7 +109,7 @@ describe('a file of applications', () => {
     const csv = 'clientId;Montant du crédit;ownsCar;contractType\nC-1;20 000,5;oui;Crédit amortissable\nC-2;beaucoup;non;\nC-3;1';
     expect(readUpload('lot.csv', csv, exampleCatalogue, 'fr')).toEqual([
       { line: 2, body: { clientId: 'C-1', creditAmount: 20000.5, ownsCar: true, contractType: 'cash-loan' } },
-      { line: 3, unreadable: { label: 'Montant du crédit' } },
+      { line: 3, body: { clientId: 'C-2', creditAmount: 'beaucoup', ownsCar: false } },
       { line: 4, unreadable: 'wrong-number-of-cells' },
     ]);
     expect(readUpload('lot.csv', 'clientId,creditAmount\nC-1,20000.5', exampleCatalogue, 'fr')).toEqual([
@@ -118,12 +128,9 @@ describe('a file of applications', () => {
   });
 });
 
-it('takes a yes or no in either language, and nothing for missing', () => {
-  const words = { number: (label: string) => label, yesNo: (label: string) => label, clientId: 'clientId' };
-  expect(readDraft(exampleCatalogue, { clientId: 'C-1', ownsCar: 'peut-être' }, 'fr', words)).toEqual({
-    fields: {},
-    problems: [{ field: 'ownsCar', text: 'Propriétaire d’une voiture' }],
-  });
+it('takes a yes or no in either language, leaves out what is missing and keeps what cannot be read as it was typed', () => {
+  const read = (ownsCar: string) => readDraft(exampleCatalogue, { ownsCar, creditAmount: ' ' }, 'fr');
+  expect(['oui', 'no', '', 'peut-être'].map(read)).toEqual([{ ownsCar: true }, { ownsCar: false }, {}, { ownsCar: 'peut-être' }]);
 });
 
 describe('leaving a half-filled form', () => {
@@ -136,7 +143,7 @@ describe('leaving a half-filled form', () => {
     await wrapper.vm.$router.push('/applications/new');
     await wrapper.get('[name=creditAmount]').setValue('20 000');
     await wrapper.vm.$router.push('/clients');
-    expect([asked.mock.calls, wrapper.vm.$route.path]).toEqual([[['Quitter cette page ? Ce qui est saisi sera perdu.']], '/applications/new']);
+    expect([asked.mock.calls, wrapper.vm.$route.path]).toEqual([[['Quitter cette page\u00a0? Ce qui est saisi sera perdu.']], '/applications/new']);
     const closing = new Event('beforeunload', { cancelable: true });
     dispatchEvent(closing);
     expect(closing.defaultPrevented).toBe(true);

@@ -1,17 +1,5 @@
-import { identifierSchema, type CatalogueField, type CatalogueView, type FieldValue, type Language } from '@lisible/contracts';
+import type { CatalogueField, CatalogueView, FieldValue, Language, Problem } from '@lisible/contracts';
 import { readNumber } from '../../ui/filters/filter-words.ts';
-
-/** What is wrong with one field, in words. */
-export interface DraftProblem {
-  readonly field: string;
-  readonly text: string;
-}
-
-export interface DraftWords {
-  readonly number: (label: string) => string;
-  readonly yesNo: (label: string) => string;
-  readonly clientId: string;
-}
 
 /** What a form or a line of a file says of an application. */
 export type ApplicationBody = Readonly<Record<string, FieldValue>>;
@@ -19,17 +7,20 @@ export type ApplicationBody = Readonly<Record<string, FieldValue>>;
 const yes = new Set(['true', 'oui', 'yes', '1', 'vrai']);
 const no = new Set(['false', 'non', 'no', '0', 'faux']);
 
-/** A text as the catalogue's type of value: empty is missing; a category is known by its value or by its words. Undefined where it cannot be one. */
-export const readValue = (field: CatalogueField, text: string, language: Language): FieldValue | undefined => {
+/**
+ * A text as the catalogue's type of value: empty is missing; a category is known by its value or by its words. What cannot be one stays as it was
+ * typed: the door refuses it, together with everything else that is wrong.
+ */
+export const readValue = (field: CatalogueField, text: string, language: Language): FieldValue => {
   const bare = text.trim();
   if (bare === '') return null;
   switch (field.type) {
     case 'number':
     case 'integer':
-      return readNumber(bare, language) ?? (/^-?\d+(\.\d+)?$/.test(bare) ? Number(bare) : undefined);
+      return readNumber(bare, language) ?? (/^-?\d+(\.\d+)?$/.test(bare) ? Number(bare) : bare);
     case 'boolean': {
       const word = bare.toLowerCase();
-      return yes.has(word) ? true : no.has(word) ? false : undefined;
+      return yes.has(word) ? true : no.has(word) ? false : bare;
     }
     case 'category':
       return field.categories?.find(({ value, label }) => value === bare || label.fr === bare || label.en === bare)?.value ?? bare;
@@ -39,23 +30,21 @@ export const readValue = (field: CatalogueField, text: string, language: Languag
   }
 };
 
-/** The typed texts as an application; what cannot be read as a value is said here, the rest is the catalogue's word at the door. */
-export const readDraft = (
-  catalogue: CatalogueView,
-  texts: Readonly<Record<string, string>>,
-  language: Language,
-  words: DraftWords,
-): { readonly fields: ApplicationBody; readonly problems: readonly DraftProblem[] } => {
-  const fields: Record<string, FieldValue> = {};
-  const problems: DraftProblem[] = [];
-  for (const field of catalogue.fields) {
-    const value = readValue(field, texts[field.name] ?? '', language);
-    if (value === undefined)
-      problems.push({ field: field.name, text: (field.type === 'boolean' ? words.yesNo : words.number)(field.label[language]) });
-    else if (value !== null) fields[field.name] = value;
-  }
-  if (!identifierSchema.safeParse((texts['clientId'] ?? '').trim()).success) problems.unshift({ field: 'clientId', text: words.clientId });
-  return { fields, problems };
+/** The typed texts as values of an application. */
+export const readDraft = (catalogue: CatalogueView, texts: Readonly<Record<string, string>>, language: Language): ApplicationBody => {
+  const values = catalogue.fields.map((field) => [field.name, readValue(field, texts[field.name] ?? '', language)] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== null));
+};
+
+/** Words for a value that is of another type: the door speaks to programs, this to whoever types. Null where the door's own words serve both. */
+export const typeProblem = (
+  { field: name, code }: NonNullable<Problem['problems']>[number],
+  { fields }: CatalogueView,
+): { readonly key: 'number' | 'yesNo'; readonly field: CatalogueField } | null => {
+  const field = fields.find((known) => known.name === name);
+  if (code !== 'wrong-type' || field === undefined) return null;
+  if (field.type === 'boolean') return { key: 'yesNo', field };
+  return field.type === 'number' || field.type === 'integer' ? { key: 'number', field } : null;
 };
 
 /** An identifier that no other application bears. */

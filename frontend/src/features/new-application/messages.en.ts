@@ -24,7 +24,6 @@ export default {
   problem: {
     number: '{label}: write a number, for example 20,000 or 0.5.',
     yesNo: '{label}: answer with yes or no.',
-    clientId: 'Client identifier: letters, digits or hyphens, 64 at most, for example C-20418.',
   },
   leave: 'Leave this page? What is filled in will be lost.',
   leaveUpload: 'Leave this page? Lines that are not sent yet will not be.',
@@ -45,6 +44,5 @@ export default {
     waiting: 'waiting',
     notAnApplication: 'This is no application: expected an object with plain values.',
     cells: 'This line has not as many cells as the line of headings.',
-    value: '{field}: this value cannot be read.',
   },
 };

@@ -24,7 +24,6 @@ export default {
   problem: {
     number: '{label} : écrivez un nombre, par exemple 20 000 ou 0,5.',
     yesNo: '{label} : répondez par oui ou non.',
-    clientId: 'Identifiant du client : des lettres, chiffres ou tirets, 64 au plus, par exemple C-20418.',
   },
   leave: 'Quitter cette page ? Ce qui est saisi sera perdu.',
   leaveUpload: 'Quitter cette page ? Les lignes qui ne sont pas encore envoyées ne le seront pas.',
@@ -45,6 +44,5 @@ export default {
     waiting: 'en attente',
     notAnApplication: 'Ce n’est pas une demande : attendu un objet avec des valeurs simples.',
     cells: 'Cette ligne n’a pas autant de cases que la ligne de titres.',
-    value: '{field} : cette valeur ne peut pas être lue.',
   },
 };

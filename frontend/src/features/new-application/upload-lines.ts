@@ -6,7 +6,7 @@ import { readValue, type ApplicationBody } from './application-draft.ts';
 /** One application of a file, or why it is none. `line`: as an editor counts for CSV, the place in the list for JSON. */
 export type UploadLine =
   | { readonly line: number; readonly body: ApplicationBody }
-  | { readonly line: number; readonly unreadable: 'not-an-application' | 'wrong-number-of-cells' | { readonly label: string } };
+  | { readonly line: number; readonly unreadable: 'not-an-application' | 'wrong-number-of-cells' };
 
 export const mostLines = 100;
 
@@ -47,7 +47,6 @@ const readCsv = (text: string, catalogue: CatalogueView, language: Language): Up
       const cell = cells[index] ?? '';
       const field = catalogue.fields.find((known) => known.name === name);
       const value = field === undefined ? cell.trim() || null : readValue(field, cell, separator === ',' ? 'en' : language);
-      if (value === undefined) return { line, unreadable: { label: field?.label[language] ?? name } };
       if (value !== null) body[name] = value;
     }
     return { line, body };

@@ -78,7 +78,7 @@ const drawSignedBars = (chart: SignedBarsChart, colours: ChartColours, widthPx: 
   };
 };
 
-const seriesHeight = 220;
+const seriesHeight = 240;
 
 /** Pixels that a letter of a label takes, and the air beside a label. */
 const letterWidth = 6.5;
@@ -92,6 +92,9 @@ const labelEvery = (categories: readonly string[], widthPx: number): number => {
   const places = Math.max(1, Math.floor((widthPx - axisWidth) / room));
   return Math.max(1, Math.ceil(categories.length / places));
 };
+
+/** Ticks are whole: « 15 » where a value is written « 15,0 ». */
+const withoutZero = (text: string): string => text.replace(/[.,]0(?!\d)/u, '');
 
 /** What all charts along an order share: no toolbar, no tooltip (the table says it all), quiet lines. */
 const alongAnOrder = (chart: SeriesChart | HistogramChart, colours: ChartColours, isMotionReduced: boolean): ApexOptions => ({
@@ -125,7 +128,7 @@ const alongAnOrder = (chart: SeriesChart | HistogramChart, colours: ChartColours
     tickAmount: 3,
     forceNiceScale: true,
     decimalsInFloat: 0,
-    labels: { formatter: (value: number) => chart.format(Math.round(value)), style: { colors: colours.inkSoft, fontSize: '12px' } },
+    labels: { formatter: (value: number) => withoutZero(chart.format(Math.round(value))), style: { colors: colours.inkSoft, fontSize: '12px' } },
   },
 });
 
@@ -149,7 +152,7 @@ const drawHistogram = (chart: HistogramChart, colours: ChartColours, widthPx: nu
   const isAlone = chart.series.length === 1;
   return {
     type: 'bar',
-    height: seriesHeight + 20,
+    height: seriesHeight,
     series: chart.series.map(({ label, values }) => ({
       name: label,
       data: values.map((value, index) => ({ x: labels[index] ?? '', y: value, ...(isAlone && marked.has(index) ? { fillColor: colours.ink } : {}) })),

@@ -1,13 +1,9 @@
+import { keepTogether } from '@lisible/contracts';
 import type { LocalizedText } from '@lisible/contracts';
 import type { Catalogue, FeatureDefinition } from './catalogue.ts';
 
-const NO_BREAK_SPACE = '\u00a0';
-
 /** One text in both languages; French gets the no-break spaces that its punctuation asks for. */
-export const say = (fr: string, en: string): LocalizedText => ({
-  fr: fr.replaceAll(/ (?=[:;?!»%])/gu, NO_BREAK_SPACE).replaceAll('« ', `«${NO_BREAK_SPACE}`),
-  en,
-});
+export const say = (fr: string, en: string): LocalizedText => ({ fr: keepTogether(fr), en });
 
 /** A feature before the catalogue says whether it is protected. */
 export type FeatureDraft = Omit<FeatureDefinition, 'isProtected'>;
