@@ -96,6 +96,9 @@ const labelEvery = (categories: readonly string[], widthPx: number): number => {
 /** Ticks are whole: « 15 » where a value is written « 15,0 ». */
 const withoutZero = (text: string): string => text.replace(/[.,]0(?!\d)/u, '');
 
+/** Half of the first label lies left of its bar, and left of the axis where the figures beside that are short. */
+const firstLabelAir = ([first = '']: readonly string[]): number => Math.max(12, (first.length * letterWidth) / 2 - axisWidth / 2);
+
 /** What all charts along an order share: no toolbar, no tooltip (the table says it all), quiet lines. */
 const alongAnOrder = (chart: SeriesChart | HistogramChart, colours: ChartColours, isMotionReduced: boolean): ApexOptions => ({
   chart: {
@@ -122,7 +125,7 @@ const alongAnOrder = (chart: SeriesChart | HistogramChart, colours: ChartColours
   },
   tooltip: { enabled: false },
   states: { hover: { filter: { type: 'none' } }, active: { filter: { type: 'none' } } },
-  grid: { borderColor: colours.line, strokeDashArray: 0, padding: { left: 12, right: 24, top: 0, bottom: 0 } },
+  grid: { borderColor: colours.line, strokeDashArray: 0, padding: { left: firstLabelAir(chart.categories), right: 24, top: 0, bottom: 0 } },
   yaxis: {
     min: 0,
     tickAmount: 3,
