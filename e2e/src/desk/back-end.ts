@@ -115,7 +115,7 @@ export function describeBackEnd(desk: () => Desk): void {
       try {
         await section(page, 'Dossiers passés proches, et leur issue').locator('.section-sentence').waitFor();
         await page.route('**/v1/**', (route) => route.fulfill(problem(401)));
-        await section(page, 'Comparer').getByRole('radio', { name: 'Clients acceptés' }).check({ force: true });
+        await section(page, 'Comparer').getByRole('radio', { name: 'Clients acceptés' }).check();
         const notice = page.getByRole('complementary', { name: 'Votre session' });
         await notice.waitFor();
         expect(await textOf(notice)).toContain('Ce qui est affiché reste lisible');

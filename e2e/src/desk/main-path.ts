@@ -166,7 +166,7 @@ export function describeMainPath(desk: () => Desk): void {
       ] as const)('with a group: %s', async (name, label) => {
         const answer = await compare({ name, filters: [] }, ['creditAmount']);
         const place = await goTo('Comparer');
-        await place.getByRole('radio', { name: label }).check({ force: true });
+        await place.getByRole('radio', { name: label }).check();
         await expectComparison(place, answer);
         // The chart's table holds the group's own counts.
         const counts = answer.features[0]?.bins.flatMap(({ count }) => (count === null || count === 0 ? [] : [inFrench(count)])) ?? [];
@@ -180,7 +180,7 @@ export function describeMainPath(desk: () => Desk): void {
         const { fields: grid } = await desk().ask('/v1/cohorts/grid', cohortGridSchema);
         const labelOf = (name: string): string => fields.find((field) => field.name === name)?.label.fr ?? '';
         const place = await goTo('Comparer');
-        await place.getByRole('radio', { name: 'Groupe choisi' }).check({ force: true });
+        await place.getByRole('radio', { name: 'Groupe choisi' }).check();
         await place.getByText('Ajoutez au moins un filtre').waitFor();
         const addFilter = async (field: string, from: number): Promise<void> => {
           await place.getByRole('button', { name: 'Ajouter un filtre' }).click();

@@ -184,7 +184,7 @@ export const pageStates: readonly PageState[] = [
     name: 'new-application-file-report',
     bringAbout: async (stage) => {
       await openForm(stage);
-      await stage.page.getByRole('radio', { name: /Fichier JSON ou CSV|JSON or CSV file/u }).check({ force: true });
+      await stage.page.getByRole('radio', { name: /Fichier JSON ou CSV|JSON or CSV file/u }).check();
       const good = unknownApplication(`tour-file-${Date.now()}`);
       const lines = [good, { ...good, applicationId: `${good.applicationId}-2`, creditAmount: -5 }, 'not an application'];
       await stage.page
@@ -206,7 +206,7 @@ export const pageStates: readonly PageState[] = [
       await openDossier(stage, stage.people.approved, '#compare');
       const place = stage.page.locator('#compare');
       await place.locator('.section-sentence').waitFor();
-      await place.getByRole('radio', { name: /Groupe choisi|Chosen group/u }).check({ force: true });
+      await place.getByRole('radio', { name: /Groupe choisi|Chosen group/u }).check();
       await place.getByRole('button', { name: addFilter }).click();
       await place
         .getByRole('searchbox')
@@ -341,7 +341,7 @@ export const pageStates: readonly PageState[] = [
     bringAbout: async (stage) => {
       await readDossier(stage, stage.people.unknown);
       await stage.page.route('**/v1/**', problem(401, 'unauthenticated'));
-      await stage.page.locator('#compare').getByRole('radio').nth(2).check({ force: true });
+      await stage.page.locator('#compare').getByRole('radio').nth(2).check();
       await stage.page.getByRole('complementary').first().waitFor();
     },
   },

@@ -180,7 +180,7 @@ export default {
     size: '{size} past loan in the group. | {size} past loans in the group.',
     below: 'below {to}',
     from: '{from} or more',
-    between: '{from} to {to}',
+    between: '{from}\u00a0to {to}',
     counts: 'How many cases of the group: {label}',
     rates: 'Cases not repaid, in 100, by range: {label}',
     cases: 'Cases of the group',

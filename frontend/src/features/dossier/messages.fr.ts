@@ -181,7 +181,7 @@ export default {
     size: '{size} prêt passé dans le groupe. | {size} prêts passés dans le groupe.',
     below: 'moins de {to}',
     from: '{from} ou plus',
-    between: '{from} à {to}',
+    between: '{from}\u00a0à {to}',
     counts: 'Combien de dossiers du groupe : {label}',
     rates: 'Dossiers non remboursés, sur 100, par tranche : {label}',
     cases: 'Dossiers du groupe',
