@@ -47,9 +47,9 @@ describe('the list’s address', () => {
     ).toEqual(query);
   });
 
-  it('leaves out filters and columns that make no sense, and a second filter of one field', () => {
+  it('leaves out filters and columns that make no sense, a second filter of one field and the column that is there anyway', () => {
     const query = listQueryOf(
-      { filter: ['incomeAmount', 'a:x..1', 'b:[', 'c:1..2..3', 'd:5', 'e:1..', 'e:..2', null], columns: 'one,,t wo,one' },
+      { filter: ['incomeAmount', 'a:x..1', 'b:[', 'c:1..2..3', 'd:5', 'e:1..', 'e:..2', null], columns: 'one,,t wo,one,creditAmount' },
       null,
     );
     expect([query.filters, query.columns]).toEqual([[{ field: 'e', from: 1, to: null }], ['one']]);

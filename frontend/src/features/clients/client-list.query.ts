@@ -55,8 +55,12 @@ const readFilters = (value: AddressValue): CohortFilter[] => {
   const filters = valuesOf(value).flatMap(readFilter);
   return filters.filter(({ field }, index) => filters.findIndex((other) => other.field === field) === index).slice(0, maxFilters);
 };
+/** A field that every list shows: it cannot be chosen once more. */
+export const fixedColumn = 'creditAmount';
 const readColumns = (value: AddressValue): string[] =>
-  [...new Set(valuesOf(value).flatMap((text) => text.split(',')))].filter((name) => /^[A-Za-z][A-Za-z0-9]{0,99}$/.test(name)).slice(0, maxColumns);
+  [...new Set(valuesOf(value).flatMap((text) => text.split(',')))]
+    .filter((name) => /^[A-Za-z][A-Za-z0-9]{0,99}$/.test(name) && name !== fixedColumn)
+    .slice(0, maxColumns);
 
 /** Cursors of the second page and those after it, as far as this entry's page: the way it was come to. */
 export const trailOf = (entryState: unknown): readonly string[] => entryTrailSchema.safeParse(entryState).data?.trail ?? [];
@@ -118,7 +122,8 @@ export const useApplicationCount = () => {
   const api = useApi();
   return useQuery<number>({
     queryKey: ['application-count'],
-    queryFn: async ({ signal }) => (await readAnswer(api.POST('/v1/clients/search', { body: { kind: 'application', pageSize: 1 }, signal }), clientPageSchema)).total,
+    queryFn: async ({ signal }) =>
+      (await readAnswer(api.POST('/v1/clients/search', { body: { kind: 'application', pageSize: 1 }, signal }), clientPageSchema)).total,
     refetchInterval: arrivalsEveryMs,
     retry: false,
   });

@@ -98,6 +98,22 @@ describe('a new application by form', () => {
     await send(wrapper);
     expect(sent[1]?.['applicationId']).toBe(sent[0]?.['applicationId']);
   });
+
+  it('sent again after no answer came, is the same to the last letter; changed, it is sent under its own time', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-20T10:00:00Z') });
+    const sent: Record<string, unknown>[] = [];
+    const wrapper = await show(apiOf(sent, () => new ApiError('offline')));
+    await wrapper.get('[name=clientId]').setValue('C-1');
+    await send(wrapper);
+    vi.setSystemTime(new Date('2026-11-20T10:00:30Z'));
+    await send(wrapper);
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toEqual(sent[0]);
+    await wrapper.get('[name=creditAmount]').setValue('20000');
+    await send(wrapper);
+    expect(sent[2]).toMatchObject({ applicationId: sent[0]?.['applicationId'], submittedAt: '2026-11-20T10:00:30.000Z' });
+    vi.useRealTimers();
+  });
 });
 
 describe('a file of applications', () => {
@@ -126,6 +142,22 @@ describe('a file of applications', () => {
     ]);
     expect(readUpload('a.json', '{"clientId":', exampleCatalogue, 'fr')).toBeNull();
   });
+});
+
+it('hands in a line of a file once, however often the file is sent: what has come before counts as received', async () => {
+  const sent: Record<string, unknown>[] = [];
+  const wrapper = await show(
+    apiOf(sent, () => (sent.length > 1 ? new ApiError('application-conflict', { ...invalid, code: 'application-conflict', problems: [] }) : view)),
+  );
+  await wrapper.get('input[type=radio][value=file]').setValue();
+  const file = new File(['clientId,creditAmount\nC-1,20000\nC-1,20000\n'], 'lot.csv', { type: 'text/csv' });
+  const input = wrapper.get('input[type=file]');
+  Object.defineProperty(input.element, 'files', { value: [file] });
+  await input.trigger('change');
+  await vi.waitFor(() => expect(readText(wrapper)).toContain('Reçues : 2. Refusées : 0.'));
+  expect(sent).toHaveLength(2);
+  expect(sent[1]?.['applicationId']).toBe(sent[0]?.['applicationId']);
+  expect(sent[0]?.['applicationId']).toMatch(/^A-\d{8}-[0-9a-f]{16}$/);
 });
 
 it('takes a yes or no in either language, leaves out what is missing and keeps what cannot be read as it was typed', () => {

@@ -47,6 +47,12 @@ export const typeProblem = (
   return field.type === 'number' || field.type === 'integer' ? { key: 'number', field } : null;
 };
 
-/** An identifier that no other application bears. */
-export const newApplicationId = (now: Date, random: string): string =>
-  `A-${now.toISOString().slice(0, 10).replaceAll('-', '')}-${random.slice(0, 8)}`;
+/** An identifier that no other application bears: `unique` is drawn, or a digest of what it says. */
+export const newApplicationId = (now: Date, unique: string): string => `A-${now.toISOString().slice(0, 10).replaceAll('-', '')}-${unique}`;
+
+/** Sixteen letters that the same application gives again: what a file says without an identifier is handed in once a day, however often it is sent. */
+export const digestOf = async (body: ApplicationBody): Promise<string> => {
+  const text = JSON.stringify(Object.entries(body).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return [...digest.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+};
