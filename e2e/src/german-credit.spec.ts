@@ -181,7 +181,7 @@ const application = {
       await signInAsAdvisor(page, platform.url);
       await page.goto(`${platform.url}/clients/german-1`);
       await page
-        .getByText(/Risque estimé : [\d,]+ dossiers? sur 100/)
+        .getByText(/Risque estimé\s: [\d,]+ dossiers? sur 100/)
         .first()
         .waitFor();
       const text = (await page.getByRole('main').innerText()).replace(/\s+/g, ' ');

@@ -220,7 +220,7 @@ export function describeJourney({ name, prepareDataDir, minutesToReady, isAvaila
           .first()
           .click();
         await page
-          .getByText(/Risque estimé : [\d,]+ dossiers? sur 100/)
+          .getByText(/Risque estimé\s: [\d,]+ dossiers? sur 100/)
           .first()
           .waitFor();
         const text = (await page.getByRole('main').innerText()).replace(/\s+/g, ' ');

@@ -195,6 +195,11 @@ describe('npm start', () => {
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ cohort: { name: cohort }, features: ['creditAmount', 'externalScoreMean'], client: { clientId, applicationId } }),
       });
+      // The population may still be on its way into memory.
+      if (response.status === 503) {
+        await setTimeout(500);
+        return compare(cohort, clientId, applicationId);
+      }
       if (!response.ok) throw new Error(`${cohort}: ${response.status} ${await response.text()}`);
       return response.json();
     };

@@ -189,6 +189,8 @@ export function describeBackEnd(desk: () => Desk): void {
       const page = await desk().open(`/clients/${clientId}`, { mayLog: /ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_NETWORK|status of 400/u });
       try {
         await section(page, 'Verdict').locator('.sentence').first().waitFor();
+        // The chart's own code comes last.
+        await section(page, 'Pourquoi').locator('.canvas svg').first().waitFor();
         await page.context().setOffline(true);
         const notice = page.getByRole('complementary', { name: 'Connexion' });
         await notice.waitFor();
@@ -216,6 +218,7 @@ export function describeBackEnd(desk: () => Desk): void {
       const page = await desk().open(`/clients/${clientId}`, { mayLog: /ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 500/u });
       try {
         await section(page, 'Verdict').locator('.sentence').first().waitFor();
+        await section(page, 'Pourquoi').locator('.canvas svg').first().waitFor();
         await page.route('**/v1/**', (route) => route.fulfill(problem(500)));
         // Coming back to the network asks anew.
         await page.context().setOffline(true);

@@ -68,6 +68,8 @@ export function describeNarrow(desk: () => Desk): void {
   it('folds language, theme and account behind a button on a telephone, and leaves them by Escape', async () => {
     const page = await desk().open('/clients', { width: 320, height: 800 });
     try {
+      // Coming to a page closes them.
+      await page.getByRole('row').nth(5).waitFor();
       const opener = page.getByRole('button', { name: 'Réglages et compte' });
       const dark = page.getByRole('button', { name: 'Sombre' });
       expect([await opener.getAttribute('aria-expanded'), await dark.isVisible()]).toEqual(['false', false]);
