@@ -26,9 +26,6 @@ interface Asked {
   readonly elapsedMs: number;
 }
 
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
-
 export const cohort: Figure = {
   name: 'cohort',
   title: 'comparison over 350,000 clients through the gateway, any group, cold: one feature; 100 features; an answer that is known',
@@ -40,6 +37,8 @@ export const cohort: Figure = {
     const tables = await openDuckDbTables();
     try {
       const { platform, token } = population;
+      setFlagsFromString('--expose-gc');
+      const collectGarbage: () => void = runInNewContext('gc');
       const random = createRandom(28);
       const below = (end: number): number => Math.floor(random.uniform() * end);
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'accept-encoding': 'gzip' };

@@ -74,7 +74,7 @@ export function describeBackEnd(desk: () => Desk): void {
       });
       try {
         await section(page, 'Verdict').locator('.sentence').first().waitFor();
-        if (part !== 'explanation' && part !== 'catalogue')
+        if (part !== 'explanation')
           await page.getByRole('navigation', { name: 'Sections du dossier' }).getByRole('link', { name, exact: true }).click();
         const place = section(page, name);
         const alert = place.getByRole('alert');
@@ -114,6 +114,9 @@ export function describeBackEnd(desk: () => Desk): void {
       const page = await desk().open(path, { mayLog: /status of 401/u });
       try {
         await section(page, 'Dossiers passés proches, et leur issue').locator('.section-sentence').waitFor();
+        // What lies further off is not there before somebody comes near.
+        await page.getByRole('navigation', { name: 'Sections du dossier' }).getByRole('link', { name: 'Comparer' }).click();
+        await section(page, 'Comparer').locator('.section-sentence').waitFor();
         await page.route('**/v1/**', (route) => route.fulfill(problem(401)));
         await section(page, 'Comparer').getByRole('radio', { name: 'Clients acceptés' }).check();
         const notice = page.getByRole('complementary', { name: 'Votre session' });
@@ -134,7 +137,7 @@ export function describeBackEnd(desk: () => Desk): void {
     });
 
     it('asked for a deep link by nobody yet, signs in and leads there', async () => {
-      const path = `/clients/${desk().approved.clientId}?applicationId=${desk().approved.applicationId}`;
+      const path = `/clients/${desk().approved.clientId}?applicationId=${desk().approved.applicationId}#similar`;
       const page = await desk().open(path, { isSignedIn: false });
       try {
         await page.getByText('Vous retrouverez ensuite la page demandée.').waitFor();
@@ -142,6 +145,13 @@ export function describeBackEnd(desk: () => Desk): void {
         await page.getByRole('button', { name: /conseillère/iu }).click();
         await section(page, 'Verdict').locator('.sentence').first().waitFor();
         expect(page.url()).toBe(desk().url + path);
+        await section(page, 'Dossiers passés proches, et leur issue').locator('.section-sentence').waitFor();
+        // In view, and still there once what stands above it has come.
+        await page.waitForFunction(() => document.querySelector('#compare .section-sentence') !== null);
+        await page.locator('#compare .canvas svg').first().waitFor();
+        const top = await page.locator('#similar').evaluate((place) => place.getBoundingClientRect().top);
+        expect(top).toBeGreaterThanOrEqual(0);
+        expect(top).toBeLessThan(100);
       } finally {
         await page.context().close();
       }

@@ -147,7 +147,7 @@ export function describeMainPath(desk: () => Desk): void {
     });
 
     describe('compares the client', () => {
-      const expectComparison = async (place: Locator, { groupSize, features: [feature] }: CohortComparison): Promise<void> => {
+      const expectComparison = async (place: Locator, { groupSize, outcome, features: [feature] }: CohortComparison): Promise<void> => {
         const size = `${inFrench(groupSize)} prêts passés dans le groupe`;
         await place
           .locator('.section-sentence')
@@ -156,6 +156,11 @@ export function describeMainPath(desk: () => Desk): void {
         const sentence = await textOf(place.locator('.section-sentence'));
         const share = inFrench(feature?.client?.shareBelow ?? -1, { style: 'percent', maximumFractionDigits: 1 });
         expect(sentence).toContain(`plus élevé que chez ${share} du groupe`);
+        if (outcome === null) throw new Error('their outcome is not told');
+        const [rate, lower, upper] = [outcome.defaultRate.value, outcome.defaultRate.lower, outcome.defaultRate.upper].map((share) =>
+          inFrench(share * 100, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+        );
+        expect(sentence).toContain(`Ont fini impayés : ${rate} sur 100 (intervalle de ${lower} à ${upper})`);
         expect(sentence).toContain(`La moitié du groupe est au-dessous de ${moneyInFrench(feature?.quantiles.q50 ?? -1, dossier.currency)}`);
       };
 
@@ -169,7 +174,12 @@ export function describeMainPath(desk: () => Desk): void {
         await place.getByRole('radio', { name: label }).check();
         await expectComparison(place, answer);
         // The chart's table holds the group's own counts.
-        const counts = answer.features[0]?.bins.flatMap(({ count }) => (count === null || count === 0 ? [] : [inFrench(count)])) ?? [];
+        const counts =
+          answer.features[0]?.bins.flatMap(({ count, defaultRate }) => {
+            if (count === null || count === 0) return [];
+            const defaulted = Math.round(count * (defaultRate?.value ?? 0));
+            return [inFrench(count - defaulted), inFrench(defaulted)];
+          }) ?? [];
         const tables = plain((await place.locator('figure table').first().textContent()) ?? '');
         expect(counts.filter((count) => !tables.includes(count))).toEqual([]);
         if (name === 'everybody') await desk().look(page, 'dossier-compared');

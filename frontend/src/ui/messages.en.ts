@@ -30,6 +30,7 @@ export default {
     spread: '{label}: {total} in all, mostly {mostAt} ({most})',
     course: '{label}: {first} ({firstAt}), {last} ({lastAt}), at most {most} ({mostAt})',
     unknown: 'unknown',
+    interval: '{value} ({lower} to {upper})',
   },
   state: {
     retry: 'Try again',

@@ -30,6 +30,7 @@ export default {
     spread: '{label} : {total} en tout, surtout {mostAt} ({most})',
     course: '{label} : {first} ({firstAt}), {last} ({lastAt}), au plus {most} ({mostAt})',
     unknown: 'inconnu',
+    interval: '{value} (de {lower} à {upper})',
   },
   state: {
     retry: 'Réessayer',

@@ -10,6 +10,8 @@ export interface ShownChart {
   readonly rows: readonly (readonly string[])[];
   /** What is drawn of each series, in the table's order: bars by the value that the engine wrote into them, lines by where they run. */
   readonly drawn: readonly (readonly (number | null)[])[];
+  /** Ends of the intervals that are drawn on bars, one after the other, as high as they stand beside the tallest bar. */
+  readonly drawnEnds: readonly number[];
 }
 
 /** Every chart of the page; those that are not drawn yet have nothing drawn. */
@@ -34,6 +36,18 @@ export const readCharts = (page: Page): Promise<readonly ShownChart[]> =>
       const corners = [...(path.getAttribute('d') ?? '').matchAll(/[ML]\s*(-?[\d.]+)[ ,](-?[\d.]+)/gu)];
       return corners.map(([, , y]) => ((bottom - Number(y)) / (bottom - top)) * most);
     };
+    const readEnds = (figure: Element): number[] => {
+      const bars = [...figure.querySelectorAll<SVGGraphicsElement>('.apexcharts-bar-area')].map((bar) => ({
+        value: numberOf(bar.getAttribute('val')) ?? 0,
+        box: bar.getBBox(),
+      }));
+      const tallest = bars.reduce<(typeof bars)[number] | null>((most, bar) => (bar.value > (most?.value ?? 0) ? bar : most), null);
+      if (tallest === null) return [];
+      const { value, box } = tallest;
+      return [...figure.querySelectorAll('.apexcharts-bar-goals-groups line')].map(
+        (line) => ((box.y + box.height - Number(line.getAttribute('y1'))) / box.height) * value,
+      );
+    };
     return [...document.querySelectorAll('figure.chart')].map((figure) => {
       const table = figure.querySelector('table');
       const kind = figure.getAttribute('data-kind') ?? '';
@@ -51,6 +65,7 @@ export const readCharts = (page: Page): Promise<readonly ShownChart[]> =>
             ? [...one.querySelectorAll('.apexcharts-line')].flatMap((path) => readLine(figure, path))
             : [...one.querySelectorAll('.apexcharts-bar-area')].map((bar) => numberOf(bar.getAttribute('val'))),
         ),
+        drawnEnds: kind === 'bars' ? readEnds(figure) : [],
       };
     });
   });
@@ -75,6 +90,10 @@ const figuresIn = (sentence: string, language: 'fr' | 'en'): readonly number[] =
 /** What is drawn of a line lies this close to what it stands for, as a share of the greatest: a pixel or two. */
 const lineTolerance = 0.015;
 
+/** What a table says of intervals, in brackets behind their values. */
+const endsIn = (chart: ShownChart, language: 'fr' | 'en'): readonly number[] =>
+  chart.kind === 'bars' ? chart.rows.flatMap((row) => row.slice(1).flatMap((cell) => figuresIn(/\((.*)\)$/u.exec(cell)?.[1] ?? '', language))) : [];
+
 /** Where a chart's sentence or table says another thing than its drawing, in words. */
 export const findChartProblems = (chart: ShownChart, language: 'fr' | 'en'): readonly string[] => {
   const problems: string[] = [];
@@ -87,6 +106,11 @@ export const findChartProblems = (chart: ShownChart, language: 'fr' | 'en'): rea
   if (chart.rows.length === 0) note('its table is empty');
   if (!chart.sentence.includes(chart.title)) note('its sentence does not say its title');
   if (chart.drawn.length !== columns.length) note(`${chart.drawn.length} series are drawn, ${columns.length} stand in the table`);
+  const ends = endsIn(chart, language);
+  const highest = Math.max(...ends, ...columns.flatMap(({ figures }) => figures.map((figure) => figure?.value ?? 0)));
+  if (chart.drawnEnds.length !== ends.length) note(`${chart.drawnEnds.length} ends of intervals are drawn, ${ends.length} stand in the table`);
+  else if (ends.some((end, place) => Math.abs(end - (chart.drawnEnds[place] ?? Number.NaN)) > highest * lineTolerance))
+    note('an interval ends elsewhere than its table says');
   for (const [index, { heading, cells, figures }] of columns.entries()) {
     const drawn = chart.drawn[index] ?? [];
     const known = figures.flatMap((figure) => figure ?? []);

@@ -43,19 +43,21 @@ describe('a new application by form', () => {
       { field: 'clientId', code: 'invalid-identifier', message: 'Identifiant du client : attendu 1 à 64 lettres.' },
       { field: 'creditAmount', code: 'wrong-type', message: 'Montant du crédit : attendu un nombre, par exemple 12500.5.' },
       { field: 'ownsCar', code: 'wrong-type', message: 'Propriétaire d’une voiture : attendu true ou false.' },
+      { field: 'contractType', code: 'missing', message: 'Type de crédit : cette information est obligatoire.' },
     ];
     const wrapper = await show(apiOf(sent, () => new ApiError('application-invalid', { ...invalid, problems })));
     await wrapper.get('[name=creditAmount]').setValue('beaucoup');
     await send(wrapper);
     expect(sent[0]).toMatchObject({ clientId: '', creditAmount: 'beaucoup' });
     expect(readText(wrapper.get('.summary'))).toBe(
-      '3 informations sont à corriger :Identifiant du clientMontant du créditPropriétaire d’une voiture',
+      '4 informations sont à corriger :Identifiant du clientMontant du créditPropriétaire d’une voitureType de crédit',
     );
     expect(wrapper.get('[name=creditAmount]').attributes('aria-invalid')).toBe('true');
     const text = readText(wrapper);
     expect(text).toContain('Identifiant du client : attendu 1 à 64 lettres.');
     expect(text).toContain('Montant du crédit : écrivez un nombre, par exemple 20 000 ou 0,5.');
     expect(text).toContain('Propriétaire d’une voiture : répondez par oui ou non.');
+    expect(text).toContain('Type de crédit : choisissez une réponse, par exemple « Crédit amortissable ».');
     expect(document.activeElement).toBe(wrapper.get('.summary').element);
   });
 

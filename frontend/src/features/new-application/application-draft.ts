@@ -36,15 +36,25 @@ export const readDraft = (catalogue: CatalogueView, texts: Readonly<Record<strin
   return Object.fromEntries(values.filter(([, value]) => value !== null));
 };
 
-/** Words for a value that is of another type: the door speaks to programs, this to whoever types. Null where the door's own words serve both. */
-export const typeProblem = (
+/** Which words, with an example, tell somebody who types that a value is missing or of another type. */
+export type TypingProblem = 'number' | 'yesNo' | 'choice' | 'date' | 'text';
+const wordsOfType: Record<CatalogueField['type'], TypingProblem> = {
+  number: 'number',
+  integer: 'number',
+  boolean: 'yesNo',
+  category: 'choice',
+  date: 'date',
+  text: 'text',
+};
+const typingCodes: readonly string[] = ['missing', 'wrong-type'];
+
+/** The door speaks to programs of what is missing or of another type; null where its own words serve whoever types, too. */
+export const typingProblem = (
   { field: name, code }: NonNullable<Problem['problems']>[number],
   { fields }: CatalogueView,
-): { readonly key: 'number' | 'yesNo'; readonly field: CatalogueField } | null => {
+): { readonly key: TypingProblem; readonly field: CatalogueField } | null => {
   const field = fields.find((known) => known.name === name);
-  if (code !== 'wrong-type' || field === undefined) return null;
-  if (field.type === 'boolean') return { key: 'yesNo', field };
-  return field.type === 'number' || field.type === 'integer' ? { key: 'number', field } : null;
+  return field === undefined || !typingCodes.includes(code) ? null : { key: wordsOfType[field.type], field };
 };
 
 /** An identifier that no other application bears: `unique` is drawn, or a digest of what it says. */

@@ -24,6 +24,9 @@ export default {
   problem: {
     number: '{label}: write a number, for example 20,000 or 0.5.',
     yesNo: '{label}: answer with yes or no.',
+    choice: '{label}: choose an answer, for example “{example}”.',
+    date: '{label}: give a date, for example 30 April 1985.',
+    text: '{label}: write a few words.',
   },
   leave: 'Leave this page? What is filled in will be lost.',
   leaveUpload: 'Leave this page? Lines that are not sent yet will not be.',

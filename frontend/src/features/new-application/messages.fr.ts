@@ -24,6 +24,9 @@ export default {
   problem: {
     number: '{label} : écrivez un nombre, par exemple 20 000 ou 0,5.',
     yesNo: '{label} : répondez par oui ou non.',
+    choice: '{label} : choisissez une réponse, par exemple « {example} ».',
+    date: '{label} : donnez une date, par exemple le 30 avril 1985.',
+    text: '{label} : écrivez quelques mots.',
   },
   leave: 'Quitter cette page ? Ce qui est saisi sera perdu.',
   leaveUpload: 'Quitter cette page ? Les lignes qui ne sont pas encore envoyées ne le seront pas.',

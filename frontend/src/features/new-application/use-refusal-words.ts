@@ -1,7 +1,7 @@
 import type { CatalogueView } from '@lisible/contracts';
 import { ApiError, failureOf } from '../../app/api/api.client.ts';
 import { useTranslations } from '../../app/i18n/i18n.ts';
-import { typeProblem } from './application-draft.ts';
+import { typingProblem } from './application-draft.ts';
 
 /** What is wrong with one field, in words. */
 export interface FieldRefusal {
@@ -15,11 +15,12 @@ export const useRefusalWords = () => {
   /** Everything that is wrong, field by field; empty where the fields are not the reason. */
   const fieldsOf = (error: unknown, catalogue: CatalogueView): readonly FieldRefusal[] =>
     (error instanceof ApiError ? (error.problem?.problems ?? []) : []).map((problem) => {
-      const typed = typeProblem(problem, catalogue);
-      return {
-        field: problem.field,
-        text: typed === null ? problem.message : t(`newApplication.problem.${typed.key}`, { label: localized(typed.field.label) }),
-      };
+      const typing = typingProblem(problem, catalogue);
+      if (typing === null) return { field: problem.field, text: problem.message };
+      const { key, field } = typing;
+      const [first] = field.categories ?? [];
+      const example = first === undefined ? '' : localized(first.label);
+      return { field: problem.field, text: t(`newApplication.problem.${key}`, { label: localized(field.label), example }) };
     });
   const wholeOf = (error: unknown): string =>
     (error instanceof ApiError ? error.problem?.detail : undefined) ??

@@ -192,6 +192,16 @@ const drawHistogram = (chart: HistogramChart, colours: ChartColours, widthPx: nu
   };
 };
 
+/** A bar with a stroke at either end of its interval. */
+const withInterval = (x: string, y: number | null, interval: { readonly lower: number; readonly upper: number } | null, { ink }: ChartColours) => ({
+  x,
+  y,
+  goals:
+    interval === null
+      ? []
+      : [interval.lower, interval.upper].map((value) => ({ name: '', value, strokeColor: ink, strokeHeight: 2, strokeWidth: 8 })),
+});
+
 const drawSeries = (chart: SeriesChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
   const every = labelEvery(chart.categories, widthPx);
   const isLines = chart.kind === 'lines';
@@ -201,7 +211,13 @@ const drawSeries = (chart: SeriesChart, colours: ChartColours, widthPx: number, 
   return {
     type: isLines ? 'line' : 'bar',
     height: seriesHeight,
-    series: chart.series.map(({ label, values }) => ({ name: label, data: [...values] })),
+    series: chart.series.map(({ label, values }) => ({
+      name: label,
+      data:
+        chart.intervals === undefined
+          ? [...values]
+          : values.map((value, index) => withInterval(dates[index] ?? '', value, chart.intervals?.[index] ?? null, colours)),
+    })),
     options: {
       ...alongAnOrder(chart, colours, isMotionReduced),
       colors: palette,

@@ -25,6 +25,11 @@ const colours = {
   fontFamily: 'sans-serif',
 };
 
+const tableWords = {
+  unknown: '?',
+  interval: ({ value, lower, upper }: { value: string; lower: string; upper: string }) => `${value} (${lower}–${upper})`,
+};
+
 describe('a chart', () => {
   it('says, tabulates and draws the same figures', () => {
     const words = {
@@ -33,10 +38,9 @@ describe('a chart', () => {
       separator: ' ; ',
       course: () => '',
       spread: () => '',
-      unknown: '?',
     };
     expect(chartSentence(chart, words)).toBe('Ce qui compte : Scores : 4 pt ; Autres : -0.5 pt.');
-    expect(chartTable(chart, '?')).toEqual({
+    expect(chartTable(chart, tableWords)).toEqual({
       headings: ['Raison', 'Points'],
       rows: [
         ['Scores', '4 pt'],
@@ -87,11 +91,27 @@ describe('a chart of months', () => {
       sentence: (title, items) => `${title} : ${items}.`,
       separator: ' ; ',
       course: ({ label, first, firstAt, last, lastAt, most, mostAt }) => `${label} ${first} ${firstAt}, ${last} ${lastAt}, ${most} ${mostAt}`,
-      unknown: '?',
     });
     expect(sentence).toBe('Solde : Dû 20 € févr., 40 € avr., 80 € mars.');
-    expect(chartTable(months, '?').rows[1]).toEqual(['févr.', '20 €', '?']);
-    expect(chartTable(months, '?').rows[0]).toEqual(['janv.', '?', '?']);
+    expect(chartTable(months, tableWords).rows[1]).toEqual(['févr.', '20 €', '?']);
+    expect(chartTable(months, tableWords).rows[0]).toEqual(['janv.', '?', '?']);
+  });
+
+  it('tabulates and draws how far chance may have moved a value', () => {
+    const rates: SeriesChart = {
+      ...months,
+      kind: 'bars',
+      series: [{ label: 'Impayés', values: [8, null, 4, 2] }],
+      intervals: [{ lower: 6, upper: 10 }, null, { lower: 3, upper: 6 }, null],
+    };
+    expect(chartTable(rates, tableWords).rows.map(([, cell]) => cell)).toEqual(['8 € (6 €–10 €)', '?', '4 € (3 €–6 €)', '2 €']);
+    const points = drawChart(rates, colours, 600, true).series[0]?.data ?? [];
+    expect(points).toMatchObject([
+      { y: 8, goals: [{ value: 6 }, { value: 10 }] },
+      { y: null, goals: [] },
+      { y: 4, goals: [{ value: 3 }, { value: 6 }] },
+      { y: 2, goals: [] },
+    ]);
   });
 
   it('is drawn with its gaps, and with no more labels than its width bears', () => {
@@ -124,12 +144,11 @@ describe('a histogram', () => {
     separator: ' ; ',
     course: () => '',
     spread: ({ label, total, most, mostAt }: Spread) => `${label} ${total}, ${mostAt} ${most}`,
-    unknown: '?',
   };
 
   it('says how many there are, where most of them lie and what is marked, and tabulates every bin', () => {
     expect(chartSentence(bins, words)).toBe('Estimations : Accordées 14, 1 à 2 9 ; À examiner 3, 2 à 3 2 ; seuil 1 à 2.');
-    expect(chartTable(bins, '?')).toEqual({
+    expect(chartTable(bins, tableWords)).toEqual({
       headings: ['Sur 100', 'Accordées', 'À examiner'],
       rows: [
         ['0 à 1', '5', '?'],

@@ -20,6 +20,8 @@ export interface SeriesChart {
   readonly categories: readonly string[];
   /** A value a category; null where nothing is known, which is drawn as a gap. */
   readonly series: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];
+  /** How far chance may have moved each value of the one series that there is. */
+  readonly intervals?: readonly ({ readonly lower: number; readonly upper: number } | null)[];
   readonly format: (value: number) => string;
 }
 
@@ -60,8 +62,14 @@ export interface SentenceWords {
   readonly course: (course: Course) => string;
   /** Of a histogram's series: all of it, and the fullest bin. */
   readonly spread: (spread: Spread) => string;
-  /** A value that is not known, in the table. */
+}
+
+/** Words of the table. */
+export interface TableWords {
+  /** A value that is not known. */
   readonly unknown: string;
+  /** A value and how far chance may have moved it. */
+  readonly interval: (interval: { readonly value: string; readonly lower: string; readonly upper: string }) => string;
 }
 
 /** What a sentence says of a series: all of it would be a table. */
@@ -89,18 +97,23 @@ const markedCategory = ({ categories, marks }: HistogramChart, bin: number): str
   return labels.length === 0 ? (categories[bin] ?? '') : `${categories[bin] ?? ''} (${labels.join(', ')})`;
 };
 
+const cellOf = (chart: SeriesChart | HistogramChart, value: number | null, index: number, words: TableWords): string => {
+  if (value === null) return words.unknown;
+  const interval = chart.kind === 'histogram' ? null : (chart.intervals?.[index] ?? null);
+  return interval === null
+    ? chart.format(value)
+    : words.interval({ value: chart.format(value), lower: chart.format(interval.lower), upper: chart.format(interval.upper) });
+};
+
 /** The chart's figures as a table, in the chart's order. */
-export const chartTable = (chart: ChartSpec, unknown: string): ChartTable =>
+export const chartTable = (chart: ChartSpec, words: TableWords): ChartTable =>
   chart.kind === 'signed-bars'
     ? { headings: [chart.categoryHeading, chart.valueHeading], rows: chart.bars.map(({ label, value }) => [label, chart.format(value)]) }
     : {
         headings: [chart.categoryHeading, ...chart.series.map(({ label }) => label)],
         rows: chart.categories.map((category, index) => [
           chart.kind === 'histogram' ? markedCategory(chart, index) : category,
-          ...chart.series.map(({ values }) => {
-            const value = values[index] ?? null;
-            return value === null ? unknown : chart.format(value);
-          }),
+          ...chart.series.map(({ values }) => cellOf(chart, values[index] ?? null, index, words)),
         ]),
       };
 

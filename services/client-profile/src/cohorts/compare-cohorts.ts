@@ -204,6 +204,7 @@ export class CompareCohorts {
   }
 }
 
+/** `gzip`: as it is written; an answer in another writing has another key. */
 const keyOf = ({ source: { snapshotId, model } }: PopulationInMemory, { version }: Catalogue, question: CohortQuestion): string => {
   const hash = createHash('sha256').update(canonicalJson(question)).digest('base64url');
   return `cohorts:gzip:${snapshotId}:${model?.modelVersion ?? 'no-model'}:${version}:${hash}`;

@@ -18,7 +18,7 @@ export const openDoor = async (app: NestFastifyApplication, options: GatewayOpti
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
   });
-  // Made once: Fastify's plugin for it makes a new one for each request, a hundred kilobytes of garbage that the young collections do not get rid of.
+  // Made once: Fastify's plugin for it makes a new one for each request, and what that leaves behind outlives the young collections.
   const addSecurityHeaders = helmet(securityHeaders(options));
   fastify.addHook('onRequest', (request, reply, next) => addSecurityHeaders(request.raw, reply.raw, () => next()));
   await fastify.register(rateLimit, {

@@ -61,16 +61,16 @@ describe('the comparison', () => {
     const text = readText(wrapper);
     expect(asked).toMatchObject([{ cohort: { name: 'everybody' }, features: ['creditAmount'], pair: null }]);
     expect(text).toContain(
-      'Montant du crédit : 406 598 €. C’est plus élevé que chez 82 % du groupe. La moitié du groupe est au-dessous de 350 000 €. 9 000 prêts passés dans le groupe.',
+      'Montant du crédit : 406 598 €. C’est plus élevé que chez 82 % du groupe. La moitié du groupe est au-dessous de 350 000 €. 9 000 prêts passés dans le groupe. Ont fini impayés : 5,5 sur 100 (intervalle de 2,8 à 11,0).',
     );
     expect(text).toContain('Une tranche trop petite pour rester anonyme n’est pas chiffrée.');
     expect(wrapper.findAll('figure')).toHaveLength(2);
     expect(wrapper.findAll('figure')[0]?.findAll('tbody tr').map(readText)).toEqual([
-      'moins de 200 000 €3 036',
-      '200 000 € à 400 000 €inconnu',
-      '400 000 € ou plus (ce client)4 657',
+      'moins de 200 000 €2 915121',
+      '200 000 € à 400 000 €inconnuinconnu',
+      '400 000 € ou plus (ce client)4 284373',
     ]);
-    expect(text).toContain('400 000 € ou plus8,0');
+    expect(text).toContain('400 000 € ou plus8,0 (de 4,0 à 16,0)');
   });
 
   it('asks about another group, and for a chosen one only once it has a filter', async () => {
