@@ -44,7 +44,7 @@ export const readCharts = (page: Page): Promise<readonly ShownChart[]> =>
       const tallest = bars.reduce<(typeof bars)[number] | null>((most, bar) => (bar.value > (most?.value ?? 0) ? bar : most), null);
       if (tallest === null) return [];
       const { value, box } = tallest;
-      return [...figure.querySelectorAll('.apexcharts-bar-goals-groups line')].map(
+      return [...figure.querySelectorAll('.apexcharts-bar-goals-markers line')].map(
         (line) => ((box.y + box.height - Number(line.getAttribute('y1'))) / box.height) * value,
       );
     };
@@ -79,6 +79,7 @@ const readFigure = (text: string, language: 'fr' | 'en'): { readonly value: numb
     .replaceAll(thousands, '')
     .replace(decimal, '.')
     .replace('−', '-')
+    .trim()
     .replace(/[.,]+$/u, '');
   return { value: Number(plain), halfDigit: 0.5 * 10 ** -(plain.split('.')[1]?.length ?? 0) + 1e-9 };
 };
