@@ -65,6 +65,20 @@ export function describeNarrow(desk: () => Desk): void {
     });
   });
 
+  it('holds the place of what is still coming within 320 pixels', async () => {
+    const page = await desk().open(`/clients/${desk().approved.clientId}`, {
+      width: 320,
+      height: 800,
+      prepare: (opened) => opened.route('**/v1/**', () => new Promise(() => undefined)),
+    });
+    try {
+      await page.locator('.page.loading .skeleton').first().waitFor();
+      expect(await findUnreachable(page)).toEqual([]);
+    } finally {
+      await page.context().close();
+    }
+  });
+
   it('folds language, theme and account behind a button on a telephone, and leaves them by Escape', async () => {
     const page = await desk().open('/clients', { width: 320, height: 800 });
     try {

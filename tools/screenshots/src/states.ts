@@ -243,6 +243,18 @@ export const pageStates: readonly PageState[] = [
     },
   },
   {
+    name: 'dossier-information-whole',
+    isPossible: ({ declined }) => declined !== null,
+    bringAbout: async (stage) => {
+      await openDossier(stage, stage.people.declined, '#information');
+      await stage.page
+        .locator('#information')
+        .getByRole('radio', { name: /Tous les thèmes|All themes/u })
+        .check();
+      await readToTheEnd(stage.page);
+    },
+  },
+  {
     name: 'dossier-expert',
     isExpert: true,
     isPossible: ({ declined }) => declined !== null,

@@ -99,8 +99,21 @@ const withoutZero = (text: string): string => text.replace(/[.,]0(?!\d)/u, '');
 /** Half of the first label lies left of its bar, and left of the axis where the figures beside that are short. */
 const firstLabelAir = ([first = '']: readonly string[]): number => Math.max(12, (first.length * letterWidth) / 2 - axisWidth / 2);
 
+/**
+ * Beside bars the engine keeps half of the widest label free on the right, whichever label that is. The last one that is shown needs only what it reaches
+ * beyond the last bar: the rest is taken back.
+ */
+const lastLabelAir = (categories: readonly string[], widthPx: number): number => {
+  const every = labelEvery(categories, widthPx);
+  const last = Math.floor((categories.length - 1) / every) * every;
+  const shown = categories.filter((_, index) => index % every === 0);
+  const half = (Math.max(0, ...shown.map(({ length }) => length)) * letterWidth) / 2;
+  const barsBeyond = ((categories.length - last - 0.5) * (widthPx - axisWidth)) / Math.max(1, categories.length);
+  return Math.max(16, half - barsBeyond) - half;
+};
+
 /** What all charts along an order share: no toolbar, no tooltip (the table says it all), quiet lines. */
-const alongAnOrder = (chart: SeriesChart | HistogramChart, colours: ChartColours, isMotionReduced: boolean): ApexOptions => ({
+const alongAnOrder = (chart: SeriesChart | HistogramChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): ApexOptions => ({
   chart: {
     type: chart.kind === 'lines' ? 'line' : 'bar',
     stacked: chart.kind === 'histogram',
@@ -125,7 +138,16 @@ const alongAnOrder = (chart: SeriesChart | HistogramChart, colours: ChartColours
   },
   tooltip: { enabled: false },
   states: { hover: { filter: { type: 'none' } }, active: { filter: { type: 'none' } } },
-  grid: { borderColor: colours.line, strokeDashArray: 0, padding: { left: firstLabelAir(chart.categories), right: 24, top: 0, bottom: 0 } },
+  grid: {
+    borderColor: colours.line,
+    strokeDashArray: 0,
+    padding: {
+      left: firstLabelAir(chart.categories),
+      right: chart.kind === 'lines' ? 24 : lastLabelAir(chart.categories, widthPx),
+      top: 0,
+      bottom: 0,
+    },
+  },
   yaxis: {
     min: 0,
     tickAmount: 3,
@@ -145,8 +167,12 @@ const alongAxis = (labels: readonly string[], colours: ChartColours): ApexXAxis 
 
 const colourOf = (tone: Tone, colours: ChartColours): string => (tone === 'plain' ? colours.inkSoft : colours[tone]);
 
-/** Marks are found by their label: those that are not shown are told apart by spaces without width. */
-const hiddenLabel = (index: number): string => '\u200b'.repeat(index + 1);
+/**
+ * Marks are found by their label: those that are not shown are told apart by signs without width, a few of them, since the engine measures the label
+ * with the most signs.
+ */
+const withoutWidth = ['\u200b', '\u200c', '\u200d', '\u2060'] as const;
+const hiddenLabel = (index: number): string => [...index.toString(withoutWidth.length)].map((digit) => withoutWidth[Number(digit)] ?? '').join('');
 
 const drawHistogram = (chart: HistogramChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
   const every = labelEvery(chart.categories, widthPx);
@@ -161,7 +187,7 @@ const drawHistogram = (chart: HistogramChart, colours: ChartColours, widthPx: nu
       data: values.map((value, index) => ({ x: labels[index] ?? '', y: value, ...(isAlone && marked.has(index) ? { fillColor: colours.ink } : {}) })),
     })),
     options: {
-      ...alongAnOrder(chart, colours, isMotionReduced),
+      ...alongAnOrder(chart, colours, widthPx, isMotionReduced),
       colors: chart.series.map(({ tone }) => colourOf(tone, colours)),
       // Neighbours told apart without colour, too.
       stroke: { width: 1, colors: [colours.surface] },
@@ -219,7 +245,7 @@ const drawSeries = (chart: SeriesChart, colours: ChartColours, widthPx: number, 
           : values.map((value, index) => withInterval(dates[index] ?? '', value, chart.intervals?.[index] ?? null, colours)),
     })),
     options: {
-      ...alongAnOrder(chart, colours, isMotionReduced),
+      ...alongAnOrder(chart, colours, widthPx, isMotionReduced),
       colors: palette,
       // Told apart without colour, too.
       stroke: isLines ? { width: [3, 2], curve: 'straight', dashArray: [0, 6] } : { width: 0 },
