@@ -157,8 +157,8 @@ export function describeMainPath(desk: () => Desk): void {
         const share = inFrench(feature?.client?.shareBelow ?? -1, { style: 'percent', maximumFractionDigits: 1 });
         expect(sentence).toContain(`plus élevé que chez ${share} du groupe`);
         if (outcome === null) throw new Error('their outcome is not told');
-        const [rate, lower, upper] = [outcome.defaultRate.value, outcome.defaultRate.lower, outcome.defaultRate.upper].map((share) =>
-          inFrench(share * 100, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+        const [rate, lower, upper] = [outcome.defaultRate.value, outcome.defaultRate.lower, outcome.defaultRate.upper].map((part) =>
+          inFrench(part * 100, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
         );
         expect(sentence).toContain(`Ont fini impayés : ${rate} sur 100 (intervalle de ${lower} à ${upper})`);
         expect(sentence).toContain(`La moitié du groupe est au-dessous de ${moneyInFrench(feature?.quantiles.q50 ?? -1, dossier.currency)}`);

@@ -172,7 +172,7 @@ const colourOf = (tone: Tone, colours: ChartColours): string => (tone === 'plain
  * with the most signs.
  */
 const withoutWidth = ['\u200b', '\u200c', '\u200d', '\u2060'] as const;
-const hiddenLabel = (index: number): string => [...index.toString(withoutWidth.length)].map((digit) => withoutWidth[Number(digit)] ?? '').join('');
+const hiddenLabel = (index: number): string => index.toString(withoutWidth.length).replaceAll(/\d/gu, (digit) => withoutWidth[Number(digit)] ?? '');
 
 const drawHistogram = (chart: HistogramChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
   const every = labelEvery(chart.categories, widthPx);
