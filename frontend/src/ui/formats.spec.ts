@@ -31,6 +31,24 @@ describe('formats', () => {
     expect(plain(fr.quantity(0.2629, 'score', 'EUR'))).toBe('0,263');
   });
 
+  it('tell less than a year in months, and less than a month in days', () => {
+    expect([0.33, 0.01, 0, 0.99, -0.5].map((value) => plain(fr.quantity(value, 'years', 'EUR')).replace('-', '−'))).toEqual([
+      '4 mois',
+      '4 jours',
+      '0 an',
+      '1 an',
+      '−6 mois',
+    ]);
+  });
+
+  it('write a range as short as it can be told', () => {
+    expect(plain(fr.shortRange(200_000, 400_000, 'currency', 'EUR'))).toBe('200–400 k €');
+    expect(en.shortRange(null, 200_000, 'currency', 'EUR')).toBe('< €200k');
+    expect(plain(fr.shortRange(1_800_000, null, 'currency', 'EUR'))).toBe('≥ 1,8 M €');
+    expect(plain(fr.shortRange(20, 25, 'years', 'EUR'))).toBe('20–25 ans');
+    expect(en.shortRange(0.25, 0.5, 'score', 'EUR')).toBe('0.25–0.5');
+  });
+
   it('write a day as the day it is, wherever the reader sits', () => {
     // Specs run in a zone west of Greenwich: see vitest.config.ts.
     expect(new Date('2026-11-20').getDate()).toBe(19);

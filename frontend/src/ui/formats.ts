@@ -16,6 +16,8 @@ export interface Formats {
   month(iso: string): string;
   /** A catalogue quantity with its unit in words. */
   quantity(value: number, unit: Unit, currency: string): string;
+  /** From one quantity to another, as short as it can be told: « 200–400 k € ». Null: without that end. */
+  shortRange(from: number | null, to: number | null, unit: Unit, currency: string): string;
 }
 
 const withTrueMinus = (text: string): string => text.replace('-', '−');
@@ -42,6 +44,13 @@ const createFormats = (language: Language): Formats => {
   const inUnit = (value: number, unit: 'year' | 'month' | 'day', decimals: number): string =>
     cached(`${unit}${decimals}`, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: decimals }).format(value);
 
+  /** Less than a year is told in months, less than a month in days. */
+  const inYears = (value: number): string => {
+    const months = Math.round(Math.abs(value) * 12);
+    if (value === 0 || months >= 12) return inUnit(value, 'year', 1);
+    return months >= 1 ? inUnit(Math.sign(value) * months, 'month', 0) : inUnit(Math.round(value * 365.25), 'day', 0);
+  };
+
   const money = (value: number, currency: string): string => {
     try {
       return withTrueMinus(
@@ -49,6 +58,21 @@ const createFormats = (language: Language): Formats => {
       );
     } catch {
       return `${upTo(value, 0)} ${currency}`;
+    }
+  };
+
+  /** As short as it can be told. */
+  const compact = (unit: Unit, currency: string): Intl.NumberFormat => {
+    const short = { notation: 'compact', maximumFractionDigits: 1 } as const;
+    switch (unit) {
+      case 'currency':
+        return cached(`compact${currency}`, { ...short, style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
+      case 'share':
+        return cached('compact-share', { style: 'percent', maximumFractionDigits: 0 });
+      case 'years':
+        return cached('compact-years', { ...short, style: 'unit', unit: 'year', unitDisplay: 'short' });
+      default:
+        return cached('compact', { ...short, maximumFractionDigits: 2 });
     }
   };
 
@@ -70,23 +94,29 @@ const createFormats = (language: Language): Formats => {
         case 'currency':
           return money(value, currency);
         case 'years':
-          return inUnit(value, 'year', 1);
+          return inYears(value);
         case 'months':
           return inUnit(value, 'month', 1);
         case 'days':
           return inUnit(value, 'day', 0);
         case 'share':
-          return cached('share', { style: 'percent', maximumFractionDigits: 1 }).format(value);
+          return withTrueMinus(cached('share', { style: 'percent', maximumFractionDigits: 1 }).format(value));
         case 'hour':
           return language === 'fr' ? `${upTo(value, 0)} h` : `${upTo(value, 0)}:00`;
         case 'count':
-          return upTo(value, 1);
+          return withTrueMinus(upTo(value, 1));
         case 'score':
         case 'square-metres-normalised':
         case 'none':
           // About three figures that say something, whatever the size.
-          return upTo(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3);
+          return withTrueMinus(upTo(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3));
       }
+    },
+    shortRange: (from, to, unit, currency) => {
+      const format = compact(unit, currency);
+      if (from !== null && to !== null) return format.formatRange(from, to);
+      if (to !== null) return `< ${format.format(to)}`;
+      return from === null ? '' : `≥ ${format.format(from)}`;
     },
   };
 };

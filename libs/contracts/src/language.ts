@@ -10,5 +10,9 @@ export type LocalizedText = z.infer<typeof localizedTextSchema>;
 
 const noBreakSpace = '\u00a0';
 
-/** Puts no-break spaces where French punctuation wants one: no line begins with a colon. English has no space there, so nothing happens to it. */
-export const keepTogether = (text: string): string => text.replaceAll(/ (?=[:;?!»%])|(?<=«) /gu, noBreakSpace);
+/**
+ * Puts no-break spaces where French punctuation wants one, and within « 9 sur 100 »: no line begins with a colon, and no figure is cut. English has no
+ * space before punctuation, so nothing happens to it there.
+ */
+export const keepTogether = (text: string): string =>
+  text.replaceAll(/ (?=[:;?!»%])|(?<=«) |(?<=\d) (?=(?:sur|in) 100(?!\d))|(?<=\d (?:sur|in)) (?=100(?!\d))/gu, noBreakSpace);

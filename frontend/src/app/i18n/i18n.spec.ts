@@ -42,6 +42,7 @@ describe('the messages', () => {
       'Verdict',
       'score',
       'version {version} ({count})',
+      '{first} ↓, {second} →',
       '{points} point | {points} points',
     ];
     expect([...shared].sort()).toEqual(expected);

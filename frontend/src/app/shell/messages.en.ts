@@ -22,7 +22,7 @@ export default {
   pageShown: '{page}, page shown',
   absent: {
     title: 'Page not found',
-    detail: 'This address leads to no page of Lisible.',
+    detail: 'There is no page of Lisible at this address.',
   },
   starting: {
     title: 'Lisible is getting ready',
@@ -48,10 +48,11 @@ export default {
     progress: 'Getting ready',
     services: 'Services',
     ready: 'ready',
+    underWay: 'in progress',
     notReady: 'waiting',
     elapsed: 'You have been waiting for {duration}',
     service: {
-      gateway: 'Front door',
+      gateway: 'Access to Lisible',
       'client-profile': 'Client files',
       scoring: 'Risk estimate',
       explainer: 'Explanations',

@@ -6,8 +6,14 @@ import DossierBanner from './DossierBanner.vue';
 const show = (dossier: Dossier, language: Language = 'fr') => mountPage(DossierBanner, { props: { dossier, catalogue: exampleCatalogue }, language });
 
 describe('the banner', () => {
-  it('says the term in instalments, as the rough figure it is', async () => {
-    const dossier = exampleDossier({ features: { creditToAnnuity: 28.79 } });
+  it('says the term that the lender estimates', async () => {
+    const dossier = exampleDossier({ features: { creditToAnnuity: 28.79, impliedTermMonths: 36 } });
+    expect(readText(await show(dossier))).toContain('Durée estimée36 mois');
+    expect(readText(await show(dossier, 'en'))).toContain('Estimated term36 months');
+  });
+
+  it('else says it in instalments, as the rough figure it is', async () => {
+    const dossier = exampleDossier({ features: { creditToAnnuity: 28.79, impliedTermMonths: null } });
     expect(readText(await show(dossier))).toContain('Duréeenviron 29 échéances');
     expect(readText(await show(dossier, 'en'))).toContain('Termabout 29 instalments');
   });

@@ -74,7 +74,7 @@ describe('the verdict', () => {
   it('badges a past loan, says that its estimate is out of fold, and shows what happened after', async () => {
     const text = readText(await show(exampleDossier({ kind: 'past-loan', decision: null, pastLoanEstimate: exampleEstimate(), defaulted: 1 })));
     expect(text).toContain('Accord proposé');
-    expect(text).toContain('Estimation hors échantillon');
+    expect(text).toContain('Cette estimation vient d’un modèle qui ne l’avait pas vu');
     expect(text.indexOf('Ce prêt n’a pas été remboursé.')).toBeGreaterThan(text.indexOf('Risque estimé'));
   });
 

@@ -10,7 +10,9 @@ const show = (explanation: Explanation | null, language: Language = 'fr', error:
 describe('why', () => {
   it('says what the reference is and how far the case is from it, then the reasons', async () => {
     const text = readText(await show(exampleExplanation()));
-    expect(text).toContain('Référence : 200 clients acceptés près du seuil, risque estimé 8,4 sur 100. Ce dossier : 14,2 sur 100, soit 5,8 points de plus.');
+    expect(text).toContain(
+      'Référence : 200 clients acceptés près du seuil, risque estimé 8,4 sur 100. Ce dossier : 14,2 sur 100, soit 5,8 points de plus.',
+    );
     expect(text).toContain('Les scores externes sont moins bons.');
     expect(text).toContain('Ce client0,31');
     expect(text).toContain('Clients acceptés près du seuil0,55');
@@ -18,18 +20,20 @@ describe('why', () => {
   });
 
   it('shows points that add up, in both languages', async () => {
-    expect(readText(await show(exampleExplanation()))).toContain('Référence 8,4 + 4,1 + 2,5 − 0,8 = 14,2 sur 100');
-    expect(readText(await show(exampleExplanation(), 'en'))).toContain('Reference 8.4 + 4.1 + 2.5 − 0.8 = 14.2 in 100');
+    expect(readText(await show(exampleExplanation()))).toContain('Référence 8,4 + 4,0 + 2,5 − 0,7 = 14,2 sur 100');
+    expect(readText(await show(exampleExplanation(), 'en'))).toContain('Reference 8.4 + 4.0 + 2.5 − 0.7 = 14.2 in 100');
   });
 
   it('gives the chart a sentence and a table with the same figures', async () => {
     const wrapper = await show(exampleExplanation());
-    expect(readText(wrapper.get('figcaption'))).toContain('Scores externes : +4,1 points ; Durée du crédit : +2,5 points ; Autres : −0,8 point.');
-    expect(wrapper.findAll('tbody tr').map(readText)).toEqual(['Scores externes+4,1 points', 'Durée du crédit+2,5 points', 'Autres−0,8 point']);
+    expect(readText(wrapper.get('figcaption'))).toContain('Scores externes : +4,0 points ; Durée du crédit : +2,5 points ; Autres : −0,7 point.');
+    expect(wrapper.findAll('tbody tr').map(readText)).toEqual(['Scores externes+4,0 points', 'Durée du crédit+2,5 points', 'Autres−0,7 point']);
   });
 
   it('puts the rules of the policy before the reasons of the model', async () => {
-    const ruleHits = [{ code: 'INCOME', effect: 'refer' as const, statement: { fr: 'L’échéance dépasse le revenu.', en: 'The instalment exceeds the income.' } }];
+    const ruleHits = [
+      { code: 'INCOME', effect: 'refer' as const, statement: { fr: 'L’échéance dépasse le revenu.', en: 'The instalment exceeds the income.' } },
+    ];
     const [first] = (await show(exampleExplanation({ ruleHits }))).findAll('.reasons li');
     expect(first === undefined ? '' : readText(first)).toContain('L’échéance dépasse le revenu.');
   });
@@ -62,7 +66,9 @@ describe('why', () => {
 
   it('shows hostile text, and does not run it', async () => {
     const hostile = '<script>alert(1)</script>';
-    const wrapper = await show(exampleExplanation({ reasonCodes: [exampleReason({ statement: { fr: hostile, en: hostile }, label: { fr: hostile, en: hostile } })] }));
+    const wrapper = await show(
+      exampleExplanation({ reasonCodes: [exampleReason({ statement: { fr: hostile, en: hostile }, label: { fr: hostile, en: hostile } })] }),
+    );
     expect(readText(wrapper)).toContain(hostile);
     expect(wrapper.find('script').exists()).toBe(false);
   });

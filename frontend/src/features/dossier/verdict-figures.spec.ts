@@ -14,6 +14,16 @@ describe('the figures of a verdict', () => {
     expect(verdictFigures(0.0911, 1 / 11)).toEqual({ decimals: 2, risk: 9.11, threshold: 9.09, gap: 0.02, side: 'above' });
   });
 
+  it('take a decimal where both roundings add up, rather than say « 8 sur 100, seuil 9, 1 point » of 1.5 points', () => {
+    expect(verdictFigures(0.0761, 1 / 11)).toEqual({ decimals: 1, risk: 7.6, threshold: 9.1, gap: 1.5, side: 'below' });
+  });
+
+  it('take a decimal where the whole case stands on another side of the grey zone', () => {
+    const zone = { lower: 0.08, upper: 0.105 };
+    expect(verdictFigures(0.0789, 1 / 11).decimals).toBe(0);
+    expect(verdictFigures(0.0789, 1 / 11, zone)).toEqual({ decimals: 1, risk: 7.9, threshold: 9.1, gap: 1.2, side: 'below' });
+  });
+
   it('take a decimal below one case in a hundred', () => {
     expect(verdictFigures(0.004, 1 / 11)).toEqual({ decimals: 1, risk: 0.4, threshold: 9.1, gap: 8.7, side: 'below' });
   });

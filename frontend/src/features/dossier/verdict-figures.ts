@@ -23,14 +23,29 @@ const figuresAt = (probability: number, threshold: number, decimals: VerdictFigu
   };
 };
 
+/** Furthest that the gap between whole cases may be from the gap itself, in cases. */
+const mostGapLost = 0.4;
+
 /**
  * Probability and threshold (0..1) as figures per 100 and the gap between the figures shown.
- * Whole cases, unless the two lie within a point or the risk below one case: then as many decimals as tell them apart, at most two.
+ * Whole cases, unless they would mislead: within a point of the threshold, below one case, where both roundings add up, or on another side of the
+ * grey zone. Then as many decimals as tell the two apart, at most two.
  */
-export const verdictFigures = (probabilityOfDefault: number, decisionThreshold: number): VerdictFigures => {
-  const isCoarseEnough = Math.abs(probabilityOfDefault - decisionThreshold) >= 0.01 && probabilityOfDefault >= 0.01;
+export const verdictFigures = (
+  probabilityOfDefault: number,
+  decisionThreshold: number,
+  greyZone: { readonly lower: number; readonly upper: number } | null = null,
+): VerdictFigures => {
+  const gap = Math.abs(probabilityOfDefault - decisionThreshold);
   const whole = figuresAt(probabilityOfDefault, decisionThreshold, 0);
-  if (isCoarseEnough && whole.side !== 'at') return whole;
+  const isInZone = (probability: number): boolean => greyZone !== null && probability >= greyZone.lower && probability <= greyZone.upper;
+  const isTold =
+    gap >= 0.01 &&
+    probabilityOfDefault >= 0.01 &&
+    whole.side !== 'at' &&
+    Math.abs(whole.gap - gap * 100) <= mostGapLost &&
+    isInZone(whole.risk / 100) === isInZone(probabilityOfDefault);
+  if (isTold) return whole;
   const tenths = figuresAt(probabilityOfDefault, decisionThreshold, 1);
   return tenths.side === 'at' ? figuresAt(probabilityOfDefault, decisionThreshold, 2) : tenths;
 };

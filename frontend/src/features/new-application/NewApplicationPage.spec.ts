@@ -55,7 +55,7 @@ describe('a new application by form', () => {
     expect(wrapper.get('[name=creditAmount]').attributes('aria-invalid')).toBe('true');
     const text = readText(wrapper);
     expect(text).toContain('Identifiant du client : attendu 1 à 64 lettres.');
-    expect(text).toContain('Montant du crédit : écrivez un nombre, par exemple 20 000 ou 0,5.');
+    expect(text).toContain('Montant du crédit : écrivez un nombre, par exemple 20 000.');
     expect(text).toContain('Propriétaire d’une voiture : répondez par oui ou non.');
     expect(text).toContain('Type de crédit : choisissez une réponse, par exemple « Crédit amortissable ».');
     expect(document.activeElement).toBe(wrapper.get('.summary').element);
@@ -156,7 +156,7 @@ it('hands in a line of a file once, however often the file is sent: what has com
   const input = wrapper.get('input[type=file]');
   Object.defineProperty(input.element, 'files', { value: [file] });
   await input.trigger('change');
-  await vi.waitFor(() => expect(readText(wrapper)).toContain('Reçues : 2. Refusées : 0.'));
+  await vi.waitFor(() => expect(readText(wrapper)).toContain('Demandes reçues : 2. Lignes à corriger : 0.'));
   expect(sent).toHaveLength(2);
   expect(sent[1]?.['applicationId']).toBe(sent[0]?.['applicationId']);
   expect(sent[0]?.['applicationId']).toMatch(/^A-\d{8}-[0-9a-f]{16}$/);

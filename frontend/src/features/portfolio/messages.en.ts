@@ -22,6 +22,7 @@ export default {
     mean: 'On average the model estimates that {risk} cases in 100 are not repaid.',
     requested: 'Amount asked for: {amount}, that is {mean} an application.',
     since: 'Decisions counted from {first} to {last}, days in UTC; nothing older is known here. Latest decision: {at}.',
+    sinceOneDay: 'Decisions counted on {first}, a day in UTC; nothing older is known here. Latest decision: {at}.',
     policy: 'Policy in force: {name}, version {version}, threshold {threshold} in 100.',
     policyGrey: 'Policy in force: {name}, version {version}, threshold {threshold} in 100, review by a person from {lower} to {upper}.',
     policyAmount: 'The threshold depends on the amount of each application.',
@@ -36,7 +37,7 @@ export default {
     sentence: 'Of {rows} loans whose outcome is known, {rate} in 100 were not repaid (interval {lower} to {upper}).',
     policyTitle: 'What the policy in force would have made of them',
     basis: {
-      'rules-included': 'Rules of the policy included, measured with the model.',
+      'rules-included': 'Measured with the model, the rules of the policy included.',
       'estimate-alone': 'By threshold and review alone: what the rules read is not kept of past loans.',
     },
     decision: 'Decision',

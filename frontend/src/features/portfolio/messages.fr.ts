@@ -1,6 +1,6 @@
 export default {
   title: 'Portefeuille',
-  lead: 'Tous les prêts d’un coup d’œil : ce qui a été décidé, et comment se sont terminés les prêts passés sous les mêmes estimations. Aucun client n’y paraît.',
+  lead: 'Tous les prêts d’un coup d’œil : ce qui a été décidé, et comment se sont terminés les prêts passés sous les mêmes estimations. Aucun client n’y est nommé.',
   loading: 'Lecture du portefeuille…',
   period: 'Période des décisions',
   from: 'Du',
@@ -22,7 +22,8 @@ export default {
     mean: 'Le modèle estime en moyenne {risk} dossiers sur 100 non remboursés.',
     requested: 'Montant demandé : {amount}, soit {mean} par demande.',
     since: 'Décisions comptées du {first} au {last}, jours UTC ; rien de plus ancien n’est connu ici. Dernière décision : {at}.',
-    policy: 'Politique en vigueur : {name}, version {version}, seuil {threshold} sur 100.',
+    sinceOneDay: 'Décisions comptées le {first}, jour UTC ; rien de plus ancien n’est connu ici. Dernière décision : {at}.',
+    policy: 'Politique en vigueur : {name}, version {version}, seuil {threshold} sur 100.',
     policyGrey: 'Politique en vigueur : {name}, version {version}, seuil {threshold} sur 100, examen par une personne de {lower} à {upper}.',
     policyAmount: 'Le seuil dépend du montant de chaque demande.',
     policies: 'Décisions prises sous plusieurs versions de la politique : {list}.',
@@ -36,7 +37,7 @@ export default {
     sentence: 'Sur {rows} prêts à l’issue connue, {rate} sur 100 n’ont pas été remboursés (intervalle de {lower} à {upper}).',
     policyTitle: 'Ce que la politique en vigueur en aurait fait',
     basis: {
-      'rules-included': 'Règles de la politique comprises, mesuré avec le modèle.',
+      'rules-included': 'Mesuré avec le modèle, règles de la politique comprises.',
       'estimate-alone': 'Par le seuil et l’examen seuls : ce que lisent les règles n’est pas conservé pour les prêts passés.',
     },
     decision: 'Décision',

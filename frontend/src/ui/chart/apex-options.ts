@@ -112,6 +112,32 @@ const lastLabelAir = (categories: readonly string[], widthPx: number): number =>
   return Math.max(16, half - barsBeyond) - half;
 };
 
+/** What is written along the axis. */
+const shownAlong = ({ categories, axisLabels }: SeriesChart | HistogramChart): readonly string[] => axisLabels ?? categories;
+
+/** As high as anything is drawn: bars of a histogram stand on each other. */
+const greatestOf = (chart: SeriesChart | HistogramChart): number => {
+  if (chart.kind === 'histogram')
+    return Math.max(0, ...chart.categories.map((_, bin) => chart.series.reduce((sum, { values }) => sum + (values[bin] ?? 0), 0)));
+  const ends = chart.intervals?.map((interval) => interval?.upper ?? 0) ?? [];
+  return Math.max(0, ...ends, ...chart.series.flatMap(({ values }) => values.map((value) => value ?? 0)));
+};
+
+/** Steps that a reader counts in, each times a power of ten; the figures beside the axis are whole. */
+const readableSteps = [1, 2, 2.5, 5, 10];
+
+/** The lowest top that whole readable steps lead to and that nothing drawn is above. */
+const topOf = (greatest: number): { readonly max: number; readonly tickAmount: number } => {
+  const tops = [3, 4, 2].flatMap((tickAmount) => {
+    const power = 10 ** Math.floor(Math.log10(Math.max(1, greatest / tickAmount)));
+    return readableSteps
+      .map((step) => step * power)
+      .filter((step) => Number.isInteger(step) && step * tickAmount >= greatest)
+      .map((step) => ({ max: step * tickAmount, tickAmount }));
+  });
+  return tops.reduce((lowest, top) => (top.max < lowest.max ? top : lowest));
+};
+
 /** What all charts along an order share: no toolbar, no tooltip (the table says it all), quiet lines. */
 const alongAnOrder = (chart: SeriesChart | HistogramChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): ApexOptions => ({
   chart: {
@@ -142,16 +168,15 @@ const alongAnOrder = (chart: SeriesChart | HistogramChart, colours: ChartColours
     borderColor: colours.line,
     strokeDashArray: 0,
     padding: {
-      left: firstLabelAir(chart.categories),
-      right: chart.kind === 'lines' ? 24 : lastLabelAir(chart.categories, widthPx),
+      left: firstLabelAir(shownAlong(chart)),
+      right: chart.kind === 'lines' ? 24 : lastLabelAir(shownAlong(chart), widthPx),
       top: 0,
       bottom: 0,
     },
   },
   yaxis: {
     min: 0,
-    tickAmount: 3,
-    forceNiceScale: true,
+    ...topOf(greatestOf(chart)),
     decimalsInFloat: 0,
     labels: { formatter: (value: number) => withoutZero(chart.format(Math.round(value))), style: { colors: colours.inkSoft, fontSize: '12px' } },
   },
@@ -175,8 +200,8 @@ const withoutWidth = ['\u200b', '\u200c', '\u200d', '\u2060'] as const;
 const hiddenLabel = (index: number): string => index.toString(withoutWidth.length).replaceAll(/\d/gu, (digit) => withoutWidth[Number(digit)] ?? '');
 
 const drawHistogram = (chart: HistogramChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
-  const every = labelEvery(chart.categories, widthPx);
-  const labels = chart.categories.map((category, index) => (index % every === 0 ? category : hiddenLabel(index)));
+  const every = labelEvery(shownAlong(chart), widthPx);
+  const labels = shownAlong(chart).map((label, index) => (index % every === 0 ? label : hiddenLabel(index)));
   const marked = new Set(chart.marks.map(({ bin }) => bin));
   const isAlone = chart.series.length === 1;
   return {
@@ -229,11 +254,11 @@ const withInterval = (x: string, y: number | null, interval: { readonly lower: n
 });
 
 const drawSeries = (chart: SeriesChart, colours: ChartColours, widthPx: number, isMotionReduced: boolean): DrawnChart => {
-  const every = labelEvery(chart.categories, widthPx);
+  const every = labelEvery(shownAlong(chart), widthPx);
   const isLines = chart.kind === 'lines';
   // The second series is a measure for the first: a limit, what was paid.
   const palette = isLines ? [colours.lowers, colours.inkSoft] : chart.series.length > 1 ? [colours.inkSoft, colours.lowers] : [colours.raises];
-  const dates = chart.categories.map((category, index) => (index % every === 0 ? category : ''));
+  const dates = shownAlong(chart).map((label, index) => (index % every === 0 ? label : ''));
   return {
     type: isLines ? 'line' : 'bar',
     height: seriesHeight,

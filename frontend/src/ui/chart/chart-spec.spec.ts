@@ -125,6 +125,49 @@ describe('a chart of months', () => {
   });
 });
 
+describe('the axis of figures', () => {
+  const topOf = (...values: readonly number[]): readonly [number | undefined, number | undefined] => {
+    const chart: SeriesChart = {
+      kind: 'bars',
+      title: 'Retards',
+      categoryHeading: 'Mois',
+      categories: values.map(String),
+      series: [{ label: 'Crédits', values }],
+      format: String,
+    };
+    const { yaxis } = drawChart(chart, colours, 600, true).options;
+    const [axis] = [yaxis].flat();
+    return [Number(axis?.max), Number(axis?.tickAmount)];
+  };
+
+  it('has whole steps, however small what is counted, and ends close above it', () => {
+    expect(topOf(1, 0)).toEqual([2, 2]);
+    expect(topOf(3, 2)).toEqual([3, 3]);
+    expect(topOf(7)).toEqual([8, 4]);
+    expect(topOf(8_980)).toEqual([10_000, 4]);
+    expect(topOf(0, 0)).toEqual([2, 2]);
+  });
+
+  it('leaves room for intervals and for bars on each other', () => {
+    const common = { title: '', categoryHeading: '', categories: ['a', 'b'], format: String };
+    const rates: SeriesChart = { ...common, kind: 'bars', series: [{ label: 'x', values: [8, 2] }], intervals: [{ lower: 5, upper: 13 }, null] };
+    const stacked: HistogramChart = {
+      ...common,
+      kind: 'histogram',
+      series: [
+        { label: 'x', tone: 'plain', values: [50, 2] },
+        { label: 'y', tone: 'raises', values: [45, 1] },
+      ],
+      marks: [],
+    };
+    for (const [chart, least] of [
+      [rates, 13],
+      [stacked, 95],
+    ] as const)
+      expect([drawChart(chart, colours, 600, true).options.yaxis].flat()[0]?.max).toBeGreaterThanOrEqual(least);
+  });
+});
+
 describe('a histogram', () => {
   const bins: HistogramChart = {
     kind: 'histogram',

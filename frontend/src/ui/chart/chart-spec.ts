@@ -18,6 +18,8 @@ export interface SeriesChart {
   /** Heading of the table's first column. */
   readonly categoryHeading: string;
   readonly categories: readonly string[];
+  /** The categories in short, where the axis has no room for them in full. */
+  readonly axisLabels?: readonly string[];
   /** A value a category; null where nothing is known, which is drawn as a gap. */
   readonly series: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];
   /** How far chance may have moved each value of the one series that there is. */
@@ -36,6 +38,8 @@ export interface HistogramChart {
   readonly categoryHeading: string;
   /** The bins in words, each another. */
   readonly categories: readonly string[];
+  /** The bins in short, where the axis has no room for them in full. */
+  readonly axisLabels?: readonly string[];
   /** A count a bin; null where it is withheld. */
   readonly series: readonly { readonly label: string; readonly tone: Tone; readonly values: readonly (number | null)[] }[];
   /** What lies in a bin: this client, the threshold. */

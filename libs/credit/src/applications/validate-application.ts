@@ -187,8 +187,8 @@ const checkIdentifier = (name: 'applicationId' | 'clientId' | 'branchId', value:
     problem(
       name,
       'invalid-identifier',
-      `${label.fr} : attendu 1 à 64 lettres non accentuées, chiffres, « - » ou « _ », sans commencer par un signe, par exemple "A-100042".`,
-      `${label.en}: expected 1 to 64 unaccented letters, digits, “-” or “_”, not starting with a sign, e.g. "A-100042".`,
+      `${label.fr} : attendu 1 à 64 lettres non accentuées, chiffres, « - » ou « _ », sans commencer par un signe, par exemple A-100042.`,
+      `${label.en}: expected 1 to 64 unaccented letters, digits, “-” or “_”, not starting with a sign, for example A-100042.`,
     ),
   ];
 };

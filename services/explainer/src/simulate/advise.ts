@@ -60,8 +60,8 @@ const whyNone = ({ ruleHits }: EstimatedOutcome, outcomes: readonly EstimatedOut
   const standing = ruleHits.find(({ code }) => outcomes.every((outcome) => outcome.ruleHits.some((hit) => hit.code === code)));
   if (standing !== undefined)
     return {
-      fr: `Une règle de la politique de crédit s’applique quels que soient le montant et la durée : ${standing.statement.fr}`,
-      en: `A rule of the credit policy applies whatever the amount and the term: ${standing.statement.en}`,
+      fr: `Une règle de la politique de crédit s’applique quels que soient le montant et la durée. ${standing.statement.fr}`,
+      en: `A rule of the credit policy applies whatever the amount and the term. ${standing.statement.en}`,
     };
   return {
     fr: 'Ce qui pèse le plus sur cette estimation n’est ni le montant ni la durée du crédit : aucun de ceux qui ont été essayés ne ramène le risque assez bas.',

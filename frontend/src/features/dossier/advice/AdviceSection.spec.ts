@@ -34,10 +34,31 @@ describe('advice', () => {
       exampleAdvice({ kind: 'none', reason, after: { ...exampleAdvice().before, outcome: exampleOutcome({ probabilityOfDefault: 0.121 }) } }),
     );
     const text = readText(wrapper);
-    expect(text).toContain('Aucun changement raisonnable ne suffirait.');
+    expect(text).toContain('Aucun changement raisonnable du montant ou de la durée ne suffirait.');
     expect(text).toContain('Une règle s’applique.');
     expect(text).toContain('le modèle estimerait 12 dossiers sur 100');
     expect(wrapper.find('.button-primary').exists()).toBe(false);
+  });
+
+  it('names no best that is none: what was asked for is better', async () => {
+    const { wrapper } = await show(
+      exampleAdvice({ kind: 'none', reason: null, after: { ...exampleAdvice().before, outcome: exampleOutcome({ probabilityOfDefault: 0.21 }) } }),
+    );
+    const text = readText(wrapper);
+    expect(text).toContain('Aucun changement raisonnable');
+    expect(text).not.toContain('Au mieux');
+    expect(wrapper.find('[role="img"]').exists()).toBe(false);
+  });
+
+  it('says what would become of the best that was found', async () => {
+    const { wrapper } = await show(
+      exampleAdvice({
+        kind: 'none',
+        reason: null,
+        after: { ...exampleAdvice().before, outcome: exampleOutcome({ probabilityOfDefault: 0.1, decision: 'referred' }) },
+      }),
+    );
+    expect(readText(wrapper)).toContain('Ce crédit serait examiné par une personne.');
   });
 
   it('says that nothing needs to change', async () => {

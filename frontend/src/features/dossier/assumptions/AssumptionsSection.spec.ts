@@ -24,11 +24,13 @@ describe('what we know, what we assume', () => {
   it('says of each input how far the estimate would move, what to ask for, and of whom', async () => {
     const { text, wrapper } = await show(exampleAssumptions());
     expect(text).toContain('Une information qui manque ou qui est douteuse pourrait changer la décision.');
-    expect(text).toContain('Selon sa valeur, le modèle estimerait de 7,2 sur 100 (0,79) à 20,1 sur 100 (0,21) ; 14,2 aujourd’hui.');
+    expect(text).toContain(
+      'Selon sa valeur, le modèle estimerait un risque de 7,2 sur 100 (valeur : 0,79) à 20,1 sur 100 (valeur : 0,21) ; 14,2 aujourd’hui, sans elle.',
+    );
     expect(text).toContain('À obtenir des fichiers de crédit ou des organismes de notation : Score externe n° 1.');
     expect(text).toContain('Profession inconnue du modèle.');
     expect(text).not.toContain('À demander au client : Profession');
-    expect(text).toContain('3 autres informations manquent sans peser.');
+    expect(text).toContain('3 autres informations que le modèle lit manquent, sans effet sensible sur l’estimation.');
     expect(wrapper.findAll('[role="img"]').map((bar) => bar.attributes('aria-label'))).toHaveLength(2);
   });
 
@@ -39,9 +41,16 @@ describe('what we know, what we assume', () => {
   });
 
   it('says when nothing missing weighs, and when no plausible value would change the decision', async () => {
-    expect((await show(exampleAssumptions({ inputs: [] }))).text).toContain('Rien de ce qui manque au dossier ne pèse sur cette décision.');
+    expect((await show(exampleAssumptions({ inputs: [] }))).text).toContain('Aucune information manquante ou douteuse ne pèse sur cette décision.');
     const inputs = exampleAssumptions().inputs.map((input) => ({ ...input, couldChangeDecision: false }));
     expect((await show(exampleAssumptions({ inputs }))).text).toContain('aucune de leurs valeurs plausibles ne changerait la décision');
+  });
+
+  it('says that a rule decides whatever the values, where one does', async () => {
+    const inputs = exampleAssumptions().inputs.map((input) => ({ ...input, couldChangeDecision: false }));
+    const hit = { code: 'TOO_LITTLE', effect: 'refer' as const, statement: { fr: 'Trop peu.', en: 'Too little.' } };
+    const { text } = await show(exampleAssumptions({ inputs, outcome: { ...exampleAssumptions().outcome, ruleHits: [hit] } }));
+    expect(text).toContain('car une règle de la politique s’applique ; l’estimation, elle, bougerait ainsi.');
   });
 
   it('says what is missing and cannot be tried, and asks for a past that is old', async () => {
@@ -60,6 +69,6 @@ describe('what we know, what we assume', () => {
   it('says one estimate where there is one plausible value', async () => {
     const [score] = exampleAssumptions().inputs;
     const { text } = await show(exampleAssumptions({ inputs: [{ ...score!, highest: score!.lowest }] }));
-    expect(text).toContain('Si c’était la valeur habituelle (0,79), le modèle estimerait 7,2 sur 100 ; 14,2 aujourd’hui.');
+    expect(text).toContain('Si c’était la valeur habituelle (0,79), le modèle estimerait un risque de 7,2 sur 100 ; 14,2 aujourd’hui, sans elle.');
   });
 });

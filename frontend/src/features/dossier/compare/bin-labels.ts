@@ -10,6 +10,13 @@ export interface BinWords {
   readonly between: (from: string, to: string) => string;
 }
 
+/** The bins of a quantity in short, for an axis; null for answers, which are as short as they can be. */
+export const shortBinLabels = (
+  { kind, unit, bins }: Pick<ComparedFeature, 'kind' | 'unit' | 'bins'>,
+  language: Language,
+  currency: string,
+): readonly string[] | null => (kind === 'histogram' ? bins.map(({ from, to }) => formatsOf(language).shortRange(from, to, unit, currency)) : null);
+
 /** A bin as a person reads it: an interval with its unit, or an answer in words. */
 export const binLabel = (
   feature: Pick<ComparedFeature, 'feature' | 'kind' | 'unit'>,

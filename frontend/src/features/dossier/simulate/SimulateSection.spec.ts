@@ -96,7 +96,7 @@ describe('the simulation', () => {
     await wrapper.findAll('input[type="range"]')[0]?.setValue('210000');
     await settle();
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(readText(wrapper)).toContain('celle d’avant reste affichée');
+    expect(readText(wrapper)).toContain('le résultat d’avant reste affiché');
     expect(readText(wrapper)).toContain('260 000 € sur 24 mois');
   });
 

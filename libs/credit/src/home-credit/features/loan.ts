@@ -79,7 +79,7 @@ export const loanFeatures: readonly FeatureDraft[] = [
   }),
   feature({
     name: 'creditToAnnuity',
-    label: ['Durée du crédit en échéances', 'Length of the loan in instalments'],
+    label: ['Montant du crédit en échéances', 'Credit amount in instalments'],
     definition: [
       'Montant du crédit divisé par l’échéance : le nombre d’échéances, hors intérêts.',
       'The credit amount divided by the instalment: how many instalments, interest aside.',
@@ -89,7 +89,7 @@ export const loanFeatures: readonly FeatureDraft[] = [
     decimals: 1,
     from: ['creditAmount', 'annuityAmount'],
     reasonCode: 'LOAN_TERM',
-    sentences: sentences(['Durée du crédit en échéances', 'Length of the loan in instalments'], {
+    sentences: sentences(['Montant du crédit en échéances', 'Credit amount in instalments'], {
       higher: [
         'Le crédit demandé représente {value} échéances, plus que d’habitude chez les clients acceptés près du seuil ({typical}).',
         'The credit asked for amounts to {value} instalments, more than is usual among clients approved near the threshold ({typical}).',
