@@ -42,9 +42,9 @@ describe('formats', () => {
   });
 
   it('write a range as short as it can be told', () => {
-    expect(plain(fr.shortRange(200_000, 400_000, 'currency', 'EUR'))).toBe('200–400 k €');
+    expect(plain(fr.shortRange(200_000, 400_000, 'currency', 'EUR'))).toBe('200–400 k€');
     expect(en.shortRange(null, 200_000, 'currency', 'EUR')).toBe('< €200k');
-    expect(plain(fr.shortRange(1_800_000, null, 'currency', 'EUR'))).toBe('≥ 1,8 M €');
+    expect(plain(fr.shortRange(1_800_000, null, 'currency', 'EUR'))).toBe('≥ 1,8 M€');
     expect(plain(fr.shortRange(20, 25, 'years', 'EUR'))).toBe('20–25 ans');
     expect(en.shortRange(0.25, 0.5, 'score', 'EUR')).toBe('0.25–0.5');
   });

@@ -16,7 +16,7 @@ export interface Formats {
   month(iso: string): string;
   /** A catalogue quantity with its unit in words. */
   quantity(value: number, unit: Unit, currency: string): string;
-  /** From one quantity to another, as short as it can be told: « 200–400 k € ». Null: without that end. */
+  /** From one quantity to another, as short as it can be told: « 200–400 k€ ». Null: without that end. */
   shortRange(from: number | null, to: number | null, unit: Unit, currency: string): string;
 }
 
@@ -46,9 +46,9 @@ const createFormats = (language: Language): Formats => {
 
   /** Less than a year is told in months, less than a month in days. */
   const inYears = (value: number): string => {
-    const months = Math.round(Math.abs(value) * 12);
-    if (value === 0 || months >= 12) return inUnit(value, 'year', 1);
-    return months >= 1 ? inUnit(Math.sign(value) * months, 'month', 0) : inUnit(Math.round(value * 365.25), 'day', 0);
+    const inMonths = Math.round(Math.abs(value) * 12);
+    if (value === 0 || inMonths >= 12) return inUnit(value, 'year', 1);
+    return inMonths >= 1 ? inUnit(Math.sign(value) * inMonths, 'month', 0) : inUnit(Math.round(value * 365.25), 'day', 0);
   };
 
   const money = (value: number, currency: string): string => {
@@ -71,7 +71,13 @@ const createFormats = (language: Language): Formats => {
         return cached('compact-share', { style: 'percent', maximumFractionDigits: 0 });
       case 'years':
         return cached('compact-years', { ...short, style: 'unit', unit: 'year', unitDisplay: 'short' });
-      default:
+      case 'count':
+      case 'days':
+      case 'hour':
+      case 'months':
+      case 'none':
+      case 'score':
+      case 'square-metres-normalised':
         return cached('compact', { ...short, maximumFractionDigits: 2 });
     }
   };
@@ -114,9 +120,11 @@ const createFormats = (language: Language): Formats => {
     },
     shortRange: (from, to, unit, currency) => {
       const format = compact(unit, currency);
-      if (from !== null && to !== null) return format.formatRange(from, to);
-      if (to !== null) return `< ${format.format(to)}`;
-      return from === null ? '' : `≥ ${format.format(from)}`;
+      // « k€ », as it is written where room is short.
+      const write = (text: string): string => text.replaceAll(/(?<=[kM])\s(?=\p{Sc})/gu, '');
+      if (from !== null && to !== null) return write(format.formatRange(from, to));
+      if (to !== null) return write(`< ${format.format(to)}`);
+      return from === null ? '' : write(`≥ ${format.format(from)}`);
     },
   };
 };

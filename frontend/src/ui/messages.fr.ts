@@ -28,7 +28,7 @@ export default {
     labelled: '{label} : {value}',
     signedSentence: '{title} : {items}.',
     spread: '{label} : {total} en tout, surtout {mostAt} ({most})',
-    course: '{label} : {first} ({firstAt}), {last} ({lastAt}), au plus {most} ({mostAt})',
+    course: '{label} : {first} ({firstAt}), {last} ({lastAt}), au plus {most} ({mostAt})',
     unknown: 'inconnu',
     interval: '{value} (de {lower} à {upper})',
   },

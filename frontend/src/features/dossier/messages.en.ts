@@ -162,7 +162,7 @@ export default {
       'Depending on its value, the model would estimate a risk from {low} in 100 (value: {lowValue}) to {high} in 100 (value: {highValue}); {now}.',
     movesOnce: 'At its usual value ({lowValue}), the model would estimate a risk of {low} in 100; {now}.',
     now: '{now} today',
-    nowWithout: '{now} today, without it',
+    nowWithout: '{now} today, without this information',
     keepsDecision: 'None of these values would change the decision.',
     askBureau: 'To obtain from credit bureaus or scoring agencies: {label}.',
     ask: 'Ask the client for: {label}.',

@@ -127,7 +127,7 @@ describe('a chart of months', () => {
 
 describe('the axis of figures', () => {
   const topOf = (...values: readonly number[]): readonly [number | undefined, number | undefined] => {
-    const chart: SeriesChart = {
+    const late: SeriesChart = {
       kind: 'bars',
       title: 'Retards',
       categoryHeading: 'Mois',
@@ -135,7 +135,7 @@ describe('the axis of figures', () => {
       series: [{ label: 'Crédits', values }],
       format: String,
     };
-    const { yaxis } = drawChart(chart, colours, 600, true).options;
+    const { yaxis } = drawChart(late, colours, 600, true).options;
     const [axis] = [yaxis].flat();
     return [Number(axis?.max), Number(axis?.tickAmount)];
   };
@@ -160,11 +160,11 @@ describe('the axis of figures', () => {
       ],
       marks: [],
     };
-    for (const [chart, least] of [
+    for (const [drawn, least] of [
       [rates, 13],
       [stacked, 95],
     ] as const)
-      expect([drawChart(chart, colours, 600, true).options.yaxis].flat()[0]?.max).toBeGreaterThanOrEqual(least);
+      expect([drawChart(drawn, colours, 600, true).options.yaxis].flat()[0]?.max).toBeGreaterThanOrEqual(least);
   });
 });
 

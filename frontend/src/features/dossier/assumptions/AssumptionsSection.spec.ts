@@ -25,7 +25,7 @@ describe('what we know, what we assume', () => {
     const { text, wrapper } = await show(exampleAssumptions());
     expect(text).toContain('Une information qui manque ou qui est douteuse pourrait changer la décision.');
     expect(text).toContain(
-      'Selon sa valeur, le modèle estimerait un risque de 7,2 sur 100 (valeur : 0,79) à 20,1 sur 100 (valeur : 0,21) ; 14,2 aujourd’hui, sans elle.',
+      'Selon sa valeur, le modèle estimerait un risque de 7,2 sur 100 (valeur : 0,79) à 20,1 sur 100 (valeur : 0,21) ; 14,2 aujourd’hui, sans cette information.',
     );
     expect(text).toContain('À obtenir des fichiers de crédit ou des organismes de notation : Score externe n° 1.');
     expect(text).toContain('Profession inconnue du modèle.');
@@ -69,6 +69,8 @@ describe('what we know, what we assume', () => {
   it('says one estimate where there is one plausible value', async () => {
     const [score] = exampleAssumptions().inputs;
     const { text } = await show(exampleAssumptions({ inputs: [{ ...score!, highest: score!.lowest }] }));
-    expect(text).toContain('Si c’était la valeur habituelle (0,79), le modèle estimerait un risque de 7,2 sur 100 ; 14,2 aujourd’hui, sans elle.');
+    expect(text).toContain(
+      'Si c’était la valeur habituelle (0,79), le modèle estimerait un risque de 7,2 sur 100 ; 14,2 aujourd’hui, sans cette information.',
+    );
   });
 });
