@@ -54,7 +54,7 @@ export function describeMainPath(desk: () => Desk): void {
       await page.getByRole('searchbox', { name: 'Rechercher un client' }).fill(dossier.clientId);
       const row = page.getByRole('row').filter({ hasText: dossier.clientId });
       await row.getByText(badges[dossier.decision?.decision ?? 'approved']).waitFor();
-      expectShown(figuresOf(await textOf(row.getByText(/sur 100/).first()))[0], (dossier.decision?.probabilityOfDefault ?? 0) * 100);
+      expectShown(figuresOf(await textOf(row.getByText(/sur\s100/).first()))[0], (dossier.decision?.probabilityOfDefault ?? 0) * 100);
       expect(page.url()).not.toContain(dossier.clientId);
       await desk().look(page, 'clients-found');
       await row.getByRole('link').first().click();
@@ -75,7 +75,7 @@ export function describeMainPath(desk: () => Desk): void {
       expect(Math.abs(read(risk) - read(threshold))).toBeCloseTo(read(gap), 9);
       expect(side).toBe(decision.probabilityOfDefault > decision.decisionThreshold ? 'au-dessus' : 'en dessous');
       expect(text).toContain(badges[decision.decision]);
-      expect(text).toContain(`politique ${decision.policyName} version ${decision.policyVersion}`);
+      expect(text).toContain(`politique de crédit version ${decision.policyVersion}`);
       const banner = await textOf(page.locator('.banner'));
       expect(banner).toContain(dossier.displayName ?? 'a name');
       expect(banner).toContain(moneyInFrench(Number(dossier.fields['creditAmount']), dossier.currency));
