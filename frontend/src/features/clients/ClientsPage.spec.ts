@@ -1,6 +1,6 @@
 import { ApiError } from '../../app/api/api.client.ts';
 import { clientListQuerySchema } from '@lisible/contracts';
-import { flushPromises } from '@vue/test-utils';
+import { flushPromises, type VueWrapper } from '@vue/test-utils';
 import { exampleCatalogue } from '../../testing/examples.ts';
 import { mountPage, readText, type SpecDoor } from '../../testing/mount-page.ts';
 import ClientsPage from './ClientsPage.vue';
@@ -33,6 +33,13 @@ const twoPages = (asked: Asked[]): Required<Pick<SpecDoor, 'post'>> => ({
   },
 });
 
+/** Once it has been asked and, where that failed, asked again. */
+const settled = async (wrapper: VueWrapper): Promise<VueWrapper> => {
+  await vi.waitFor(() => expect(readText(wrapper)).toMatch(/Réessayer/u), 10_000);
+  await flushPromises();
+  return wrapper;
+};
+
 describe('the page of clients', () => {
   it('goes to the last page from an address beyond it', async () => {
     const asked: Asked[] = [];
@@ -42,6 +49,16 @@ describe('the page of clients', () => {
     await flushPromises();
     expect(wrapper.vm.$route.query).toEqual({ page: '2' });
     expect(readText(wrapper)).toContain('C-26');
+  });
+
+  it('speaks of a list that can be used only where there is one', async () => {
+    const unavailable = (): Promise<never> =>
+      Promise.reject(new ApiError('no-model', { type: 'about:blank', title: 'x', status: 503, code: 'no-model', correlationId: 'c' }));
+    const withoutModel = readText(await settled(await mountPage(ClientsPage, { api: { get: unavailable, post: unavailable } })));
+    expect(withoutModel).toContain('Aucun modèle en service');
+    expect(withoutModel).not.toContain('la liste reste utilisable');
+    const withoutCatalogue = readText(await settled(await mountPage(ClientsPage, { api: { ...twoPages([]), get: unavailable } })));
+    expect(withoutCatalogue).toContain('la liste reste utilisable');
   });
 
   describe('searching', () => {
