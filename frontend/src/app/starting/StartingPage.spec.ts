@@ -4,7 +4,7 @@ import StartingPage from './StartingPage.vue';
 
 const waitingFor = (what: string): Readiness => ({
   isReady: false,
-  model: null,
+  model: 'none',
   waitingFor: what,
   services: { gateway: true, 'client-profile': true, scoring: true, explainer: false, trainer: false },
 });
