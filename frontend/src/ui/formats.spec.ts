@@ -47,6 +47,9 @@ describe('formats', () => {
     expect(plain(fr.shortRange(1_800_000, null, 'currency', 'EUR'))).toBe('≥ 1,8 M€');
     expect(plain(fr.shortRange(20, 25, 'years', 'EUR'))).toBe('20–25 ans');
     expect(en.shortRange(0.25, 0.5, 'score', 'EUR')).toBe('0.25–0.5');
+    expect(plain(fr.shortRange(0.025, 0.05, 'share', 'EUR'))).toBe('2,5–5 %');
+    expect(plain(fr.shortRange(1_250_000, 1_500_000, 'currency', 'EUR'))).toBe('1,25–1,5 M€');
+    expect(en.shortRange(20, 40, 'currency', 'not a currency')).toBe('20–40');
   });
 
   it('write a day as the day it is, wherever the reader sits', () => {

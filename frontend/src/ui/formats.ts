@@ -61,14 +61,19 @@ const createFormats = (language: Language): Formats => {
     }
   };
 
-  /** As short as it can be told. */
+  /** As short as it can be told without two bins reading alike. */
   const compact = (unit: Unit, currency: string): Intl.NumberFormat => {
-    const short = { notation: 'compact', maximumFractionDigits: 1 } as const;
+    const short = { notation: 'compact', maximumFractionDigits: 2 } as const;
+    const plain = (): Intl.NumberFormat => cached('compact', { ...short, maximumFractionDigits: 3 });
     switch (unit) {
       case 'currency':
-        return cached(`compact${currency}`, { ...short, style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
+        try {
+          return cached(`compact${currency}`, { ...short, style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
+        } catch {
+          return plain();
+        }
       case 'share':
-        return cached('compact-share', { style: 'percent', maximumFractionDigits: 0 });
+        return cached('compact-share', { style: 'percent', maximumFractionDigits: 2 });
       case 'years':
         return cached('compact-years', { ...short, style: 'unit', unit: 'year', unitDisplay: 'short' });
       case 'count':
@@ -78,7 +83,7 @@ const createFormats = (language: Language): Formats => {
       case 'none':
       case 'score':
       case 'square-metres-normalised':
-        return cached('compact', { ...short, maximumFractionDigits: 2 });
+        return plain();
     }
   };
 
